@@ -1,0 +1,1 @@
+"""Reference implementations, checks and grading of the course on training deep networks."""
