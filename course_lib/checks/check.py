@@ -1,0 +1,77 @@
+"""``check``: what a test cell calls on the student's machine."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from .drivers import Answer, ask
+from .exercise import Exercise
+from .forbidden import forbidden_uses
+from .judge import judge
+from .registry import find_exercise
+from .sentences import public_sentences
+
+
+class CheckFailed(Exception):  # noqa: N818  shown to students as a result, not as an error
+    """An answer is not right yet; its text is the whole message, shown without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython asks for this instead of a traceback."""
+        return [str(self)]
+
+
+def check(name: str, function: Any) -> None:
+    """Check a student's function on the public cases of exercise ``name``.
+
+    Prints one line where all are right.
+
+    Raises
+    ------
+    CheckFailed
+        where one is not: the message says what was asked, what came, and the hint for a mistake
+        that is known. (Raised, so that nbgrader's Validate button sees it.)
+    """
+    exercise = find_exercise(name)
+    cases = exercise.public
+    verdict = judge(exercise, cases, _answers(exercise, function))
+    text = "\n".join(public_sentences(verdict, len(cases)))
+    if not verdict.passed:
+        raise CheckFailed(text)
+    print(text)
+
+
+def _answers(exercise: Exercise, function: Any) -> list[Answer]:
+    used = forbidden_uses(_source(function), exercise.forbid)
+    if used:
+        error = forbidden_sentence(exercise, used)
+        return [Answer(error=error) for _ in exercise.public]
+    return [ask(exercise.driver, function, case.args) for case in exercise.public]
+
+
+def forbidden_sentence(exercise: Exercise, used: list[str]) -> str:
+    """The one line that says what an answer may not use."""
+    return f"{exercise.name} may not use {', '.join(used)}: write the arithmetic yourself"
+
+
+def _source(function: Any) -> str:
+    """The source of the whole notebook so far where IPython runs, else of the function alone.
+
+    An import stands in another cell than the function that uses it.
+    """
+    try:
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        if shell is not None:
+            own = inspect.getsource(function)
+            imports = [
+                line
+                for cell in shell.history_manager.input_hist_parsed
+                for line in cell.split("\n")
+                if line.lstrip().startswith(("import ", "from "))
+            ]
+            return "\n".join(line.lstrip() for line in imports) + "\n" + inspect.cleandoc(own)
+        return inspect.cleandoc(inspect.getsource(function))
+    except (OSError, TypeError, ImportError, AttributeError):
+        return ""

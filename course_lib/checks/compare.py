@@ -1,0 +1,93 @@
+"""Is an answer right? Compared in shape and value, with a tolerance that fits its precision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .plain import Plain
+
+# A float32 answer carries about 1e-7 of rounding for each operation, and a softmax over a row or a
+# sum over a batch multiplies that; 1e-4 leaves room and still rejects every declared mistake.
+SINGLE_RTOL = 1e-4
+SINGLE_ATOL = 1e-6
+
+
+def difference(expected: Plain, got: Plain, rtol: float, atol: float) -> str:
+    """Why ``got`` is not ``expected``, in one sentence; empty where it is.
+
+    Lists, tuples and arrays of the same numbers are one and the same; so are a number and a
+    0-dimensional array. Shapes must agree: nothing is broadcast.
+    """
+    if isinstance(expected, dict):
+        return _difference_of_dicts(expected, got, rtol, atol)
+    if isinstance(expected, (tuple, list)) and not _is_numbers(expected):
+        return _difference_of_sequences(expected, got, rtol, atol)
+    if isinstance(expected, str) or expected is None:
+        return "" if type(got) is type(expected) and got == expected else "not what was asked for"
+    return _difference_of_arrays(np.asarray(expected), got, rtol, atol)
+
+
+def _difference_of_dicts(expected: dict[str, Any], got: Plain, rtol: float, atol: float) -> str:
+    if not isinstance(got, dict):
+        return f"expected a dict with keys {sorted(expected)}, got {describe(got)}"
+    if got.keys() != expected.keys():
+        return f"expected the keys {sorted(expected)}, got {sorted(got)}"
+    for key, value in expected.items():
+        problem = difference(value, got[key], rtol, atol)
+        if problem:
+            return f"{key}: {problem}"
+    return ""
+
+
+def _difference_of_sequences(expected: Any, got: Plain, rtol: float, atol: float) -> str:
+    if not isinstance(got, (tuple, list, np.ndarray)) or np.ndim(got) == 0 and not len(got):
+        return f"expected {len(expected)} values, got {describe(got)}"
+    if len(got) != len(expected):
+        return f"expected {len(expected)} values, got {len(got)}"
+    for position, (left, right) in enumerate(zip(expected, got, strict=True)):
+        problem = difference(left, right, rtol, atol)
+        if problem:
+            return f"value {position + 1} of {len(expected)}: {problem}"
+    return ""
+
+
+def _difference_of_arrays(expected: np.ndarray, got: Plain, rtol: float, atol: float) -> str:
+    if got is None:
+        return "nothing came back: does the function end with return?"
+    try:
+        answer = np.asarray(got)
+    except ValueError:
+        return f"expected {describe(expected)}, got rows of different lengths"
+    if answer.dtype.kind not in "biufc":
+        return f"expected {describe(expected)}, got {describe(got)}"
+    if answer.shape != expected.shape:
+        return f"expected {describe(expected)}, got {describe(answer)}"
+    if answer.dtype.kind == "f" and answer.dtype.itemsize < 8:
+        rtol, atol = max(rtol, SINGLE_RTOL), max(atol, SINGLE_ATOL)
+    if np.allclose(answer, expected, rtol=rtol, atol=atol, equal_nan=True):
+        return ""
+    if not np.isfinite(answer).all() and np.isfinite(expected).all():
+        return "the result is not finite (nan or inf)"
+    with np.errstate(over="ignore", invalid="ignore"):
+        worst = float(np.max(np.abs(answer - expected))) if expected.size else 0.0
+    return f"off by up to {worst:.3g}"
+
+
+def _is_numbers(values: Any) -> bool:
+    return bool(values) and all(isinstance(v, (bool, int, float, complex)) for v in values)
+
+
+def describe(value: Plain) -> str:
+    """What kind of thing ``value`` is: ``"a number"``, ``"an array of shape (3, 2)"``."""
+    if value is None:
+        return "None"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, dict):
+        return f"a dict with keys {sorted(value)}"
+    if isinstance(value, (tuple, list)):
+        return f"{len(value)} values"
+    array = np.asarray(value)
+    return "a single number" if array.ndim == 0 else f"an array of shape {array.shape}"

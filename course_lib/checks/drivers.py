@@ -1,0 +1,150 @@
+"""How a student's function is called: each driver turns one case into one plain result.
+
+This file is also mounted in the grading sandbox: it holds no reference and no expected value.
+"""
+
+from __future__ import annotations
+
+import copy
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+if __package__:
+    from .plain import Plain, equal, to_plain
+else:  # inside the sandbox the files lie side by side
+    from plain import Plain, equal, to_plain  # type: ignore[import-not-found,no-redef]
+
+Function = Callable[..., Any]
+
+
+def call(function: Function, args: tuple[Any, ...]) -> Any:
+    """``function(*args)`` on numpy arrays and Python numbers."""
+    return function(*args)
+
+
+def torch_gradient(function: Function, args: tuple[Any, ...]) -> Any:
+    """``(loss, gradient)`` of ``function`` on tensors, by autograd in its first argument."""
+    import torch
+
+    tensors = [torch.tensor(a) if isinstance(a, np.ndarray) else a for a in args]
+    tensors[0].requires_grad_(True)
+    loss = function(*tensors)
+    if not isinstance(loss, torch.Tensor):
+        raise TypeError(f"returned a {type(loss).__name__}: return a tensor")
+    if not loss.requires_grad:
+        raise TypeError(
+            "the tensor returned is cut off from its inputs: stay with tensor operations"
+        )
+    loss.backward()
+    return loss.detach(), tensors[0].grad
+
+
+DRIVERS: dict[str, Callable[[Function, tuple[Any, ...]], Any]] = {
+    "call": call,
+    "torch_gradient": torch_gradient,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from one call.
+
+    ``value`` is meaningful only where ``error`` is empty. ``error`` is one line such as
+    ``"ZeroDivisionError: division by zero"``; ``unwritten`` marks a stub that was never filled in;
+    ``changed`` gives the positions of arguments that the call changed in place.
+    """
+
+    value: Plain = None
+    error: str = ""
+    unwritten: bool = False
+    timed_out: bool = False
+    changed: tuple[int, ...] = ()
+
+
+class CallTimeoutError(Exception):
+    """A call ran longer than it may."""
+
+
+def ask(driver: str, function: Any, args: tuple[Any, ...], seconds: float = 10.0) -> Answer:
+    """Call ``function`` on a private copy of ``args`` and say what came back; never raises."""
+    mine = tuple(copy.deepcopy(a) for a in args)
+    try:
+        with _time_limit(seconds):
+            value = to_plain(DRIVERS[driver](function, mine))
+    except CallTimeoutError:
+        return Answer(
+            error=f"no answer within {seconds:g} s: does a loop never end?", timed_out=True
+        )
+    except NotImplementedError as error:
+        return Answer(error=one_line(error), unwritten=True)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: a student's exit() must not end the judge
+        return Answer(error=one_line(error))
+    changed = tuple(
+        i
+        for i, (a, b) in enumerate(zip(args, mine, strict=True))
+        if not equal(to_plain(a), to_plain(b))
+    )
+    return Answer(value=value, changed=changed)
+
+
+def one_line(error: BaseException, limit: int = 300) -> str:
+    """``"ValueError: the message"``, with the line of the notebook where one is known."""
+    try:
+        message = " ".join(str(error).split())
+    except Exception:
+        message = "(its message could not be read)"
+    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    frames = [
+        f
+        for f in traceback.extract_tb(error.__traceback__)
+        if "ipykernel" in f.filename or f.filename.startswith("<ipython")
+    ]
+    where = f" (line {frames[-1].lineno} of your cell)" if frames else ""
+    return text[:limit] + where
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise ``CallTimeoutError`` in the body after ``seconds`` (only where signals can do that)."""
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def stop(signum: int, frame: Any) -> None:
+        # Again shortly after: student code may have swallowed the first with a bare except.
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        raise CallTimeoutError
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def find(namespace: dict[str, Any], name: str) -> Any:
+    """The student's function by name; a missing one answers with a sentence when called."""
+    if name in namespace:
+        return namespace[name]
+
+    def missing(*_: Any) -> Any:
+        raise NameError(f"{name} is not defined: run or restore the cell that defines it")
+
+    return missing
+
+
+__all__ = ["DRIVERS", "Answer", "ask", "call", "find", "one_line", "torch_gradient"]

@@ -1,0 +1,116 @@
+"""One exercise, told once: what is asked, what is right, and what students get wrong."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .drivers import DRIVERS
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the student's function.
+
+    Parameters
+    ----------
+    args : the positional arguments: numpy arrays and plain numbers
+    part : the part of the exercise that this case belongs to (see ``Exercise.parts``)
+    """
+
+    args: tuple[Any, ...]
+    part: str = "value"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation that students really write, and the sentence that helps.
+
+    ``function`` stands alone (it uses only ``np``, ``torch`` and ``math``): its source becomes a
+    submission of the sample class.
+    """
+
+    function: Function
+    sentence: str
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """The declaration behind ``check(name, function)``.
+
+    Parameters
+    ----------
+    name : the student's function, the first argument of ``check``, and the stem of the cells' ids
+    task : one sentence that says what is asked
+    points : what it is worth; shared between parts by their weights
+    reference : the right answer, from course_lib
+    public : cases that students see
+    hidden : draws fresh cases from a generator, for grading
+    mistakes : at least six wrong implementations, each with its sentence
+    variants : at least three other right implementations (a loop, numpy, torch), which must pass
+    driver : how the function is called, a key of ``drivers.DRIVERS``
+    parts : weight of each part, where partial credit is given; each case names its part
+    rtol, atol : tolerance of a float64 answer; a float32 one is granted 1e-4 relative, see `compare`
+    forbid : dotted names that the answer may not use, each standing for all below it
+    """
+
+    name: str
+    task: str
+    points: int
+    reference: Function
+    public: tuple[Case, ...]
+    hidden: Callable[[np.random.Generator], list[Case]]
+    mistakes: tuple[Mistake, ...]
+    variants: tuple[Function, ...]
+    driver: str = "call"
+    parts: dict[str, float] = field(default_factory=lambda: {"value": 1.0})
+    rtol: float = 1e-6
+    atol: float = 1e-9
+    forbid: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        problem = _first_problem(self)
+        if problem:
+            raise ValueError(f"exercise {self.name!r}: {problem}")
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Names of the arguments, as the reference has them."""
+        return tuple(inspect.signature(self.reference).parameters)
+
+
+def _first_problem(exercise: Exercise) -> str:
+    """The first rule that a declaration breaks, with what to do; empty where it breaks none."""
+    names = [mistake.name for mistake in exercise.mistakes]
+    sentences = [mistake.sentence for mistake in exercise.mistakes]
+    used = {case.part for case in exercise.public}
+    rules = (
+        (not exercise.name.isidentifier(), "the name must be a Python name, as the function's is"),
+        (exercise.points < 1, f"points must be a whole number from 1 up, got {exercise.points}"),
+        (
+            exercise.driver not in DRIVERS,
+            f"no driver {exercise.driver!r}; there are {', '.join(sorted(DRIVERS))}",
+        ),
+        (not exercise.public, "give at least one public case"),
+        (len(names) < 6, f"give at least six mistakes, got {len(names)}"),
+        (len(set(names)) < len(names), "two mistakes have the same function name: rename one"),
+        (len(set(sentences)) < len(sentences), "two mistakes share a sentence: give each its own"),
+        (len(exercise.variants) < 3, f"give at least three variants, got {len(exercise.variants)}"),
+        (
+            not used <= set(exercise.parts),
+            f"cases name parts {sorted(used)}, parts has "
+            f"{sorted(exercise.parts)}: give each part a weight",
+        ),
+        (any(weight <= 0 for weight in exercise.parts.values()), "weights must be positive"),
+    )
+    return next((sentence for broken, sentence in rules if broken), "")

@@ -1,0 +1,103 @@
+"""From answers to a verdict: which parts passed, and which known mistake was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .compare import difference
+from .drivers import Answer, ask
+from .exercise import Case, Exercise, Mistake
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One case that was answered wrongly."""
+
+    case: Case
+    expected: object
+    answer: Answer
+    problem: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one exercise.
+
+    ``parts`` says of each part whether every case of it passed; ``mistake`` is the known mistake
+    whose answers are the student's, where there is one; ``findings`` are the failed cases, in order.
+    """
+
+    exercise: Exercise
+    parts: dict[str, bool]
+    findings: tuple[Finding, ...]
+    mistake: Mistake | None
+
+    @property
+    def passed(self) -> bool:
+        return all(self.parts.values())
+
+    @property
+    def points(self) -> float:
+        """Weighted share of the parts passed, times the points of the exercise."""
+        weights = {part: Fraction(weight) for part, weight in self.exercise.parts.items()}
+        earned = sum((weights[part] for part, passed in self.parts.items() if passed), Fraction())
+        return round(float(self.exercise.points * earned / sum(weights.values())), 2)
+
+
+def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> Verdict:
+    """Compare ``answers`` with the reference on ``cases``; runs no student code."""
+    if len(answers) != len(cases):
+        raise ValueError(f"one answer for each case: got {len(answers)} for {len(cases)} cases")
+    findings = []
+    for case, answer in zip(cases, answers, strict=True):
+        expected = _reference_value(exercise, case)
+        problem = _problem(exercise, expected, answer)
+        if problem:
+            findings.append(Finding(case, expected, answer, problem))
+    failed = {finding.case.part for finding in findings}
+    # A part without a case in this run was not shown to work: no verdict, no points.
+    shown = {case.part for case in cases}
+    parts = {part: part in shown and part not in failed for part in exercise.parts}
+    return Verdict(exercise, parts, tuple(findings), _mistake(exercise, cases, answers, findings))
+
+
+def _reference_value(exercise: Exercise, case: Case) -> object:
+    answer = ask(exercise.driver, exercise.reference, case.args)
+    if answer.error:
+        raise RuntimeError(f"the reference of {exercise.name} failed on a case: {answer.error}")
+    return answer.value
+
+
+def _problem(exercise: Exercise, expected: object, answer: Answer) -> str:
+    if answer.error:
+        return answer.error
+    problem = difference(expected, answer.value, exercise.rtol, exercise.atol)
+    if not problem and answer.changed:
+        names = ", ".join(exercise.arguments[i] for i in answer.changed)
+        return f"the call changed its input {names} in place: work on a copy"
+    return problem
+
+
+def _mistake(
+    exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], findings: list[Finding]
+) -> Mistake | None:
+    """The known mistake that gives the student's answers: in every case, or else in each failed one."""
+    if not findings or all(finding.answer.unwritten for finding in findings):
+        return None
+    failed = [(finding.case, finding.answer) for finding in findings]
+    for pairs in (list(zip(cases, answers, strict=True)), failed):
+        for mistake in exercise.mistakes:
+            if all(_same(exercise, mistake, case, answer) for case, answer in pairs):
+                return mistake
+    return None
+
+
+def _same(exercise: Exercise, mistake: Mistake, case: Case, answer: Answer) -> bool:
+    wrong = ask(exercise.driver, mistake.function, case.args)
+    if wrong.error or answer.error:
+        return wrong.error.split(":")[0] == answer.error.split(":")[0]
+    if wrong.changed != answer.changed:
+        return False
+    return not difference(wrong.value, answer.value, exercise.rtol, exercise.atol)
