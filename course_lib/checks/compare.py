@@ -42,7 +42,7 @@ def _difference_of_dicts(expected: dict[str, Any], got: Plain, rtol: float, atol
 
 
 def _difference_of_sequences(expected: Any, got: Plain, rtol: float, atol: float) -> str:
-    if not isinstance(got, (tuple, list, np.ndarray)) or np.ndim(got) == 0 and not len(got):
+    if not isinstance(got, (tuple, list, np.ndarray)) or (np.ndim(got) == 0 and not len(got)):
         return f"expected {len(expected)} values, got {describe(got)}"
     if len(got) != len(expected):
         return f"expected {len(expected)} values, got {len(got)}"

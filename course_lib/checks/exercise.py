@@ -60,7 +60,7 @@ class Exercise:
     variants : at least three other right implementations (a loop, numpy, torch), which must pass
     driver : how the function is called, a key of ``drivers.DRIVERS``
     parts : weight of each part, where partial credit is given; each case names its part
-    rtol, atol : tolerance of a float64 answer; a float32 one is granted 1e-4 relative, see `compare`
+    rtol, atol : tolerance of a float64 answer; a float32 one is granted 1e-4, see ``compare``
     forbid : dotted names that the answer may not use, each standing for all below it
     """
 

@@ -12,9 +12,9 @@ INDIRECT = ("importlib", "__import__")
 def forbidden_uses(source: str, forbid: Iterable[str]) -> list[str]:
     """Dotted names used in ``source`` that lie at or below a forbidden one, in order, once each.
 
-    Follows ``import a.b as c``, ``from a import b as c`` and plain assignments ``c = a.b``; a module
-    that holds a forbidden name may be used for its other names. Source that cannot be parsed uses
-    nothing (running it fails instead). IPython's magics and shell lines are passed over.
+    Follows ``import a.b as c``, ``from a import b as c`` and plain assignments ``c = a.b``; a
+    module that holds a forbidden name may be used for its other names. Source that cannot be
+    parsed uses nothing (running it fails instead). IPython's magics are passed over.
 
     >>> forbidden_uses("import torch.nn.functional as F; F.mse_loss(a, y)",
     ...                ["torch.nn.functional.mse_loss"])

@@ -26,7 +26,7 @@ class Verdict:
     """The outcome of one exercise.
 
     ``parts`` says of each part whether every case of it passed; ``mistake`` is the known mistake
-    whose answers are the student's, where there is one; ``findings`` are the failed cases, in order.
+    whose answers are the student's, where there is one; ``findings`` are the failed cases.
     """
 
     exercise: Exercise
@@ -83,7 +83,7 @@ def _problem(exercise: Exercise, expected: object, answer: Answer) -> str:
 def _mistake(
     exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], findings: list[Finding]
 ) -> Mistake | None:
-    """The known mistake that gives the student's answers: in every case, or else in each failed one."""
+    """The known mistake that gives the student's answers: to all cases, or to the failed ones."""
     if not findings or all(finding.answer.unwritten for finding in findings):
         return None
     failed = [(finding.case, finding.answer) for finding in findings]
