@@ -13,6 +13,8 @@ from .plain import Plain
 SINGLE_RTOL = 1e-4
 SINGLE_ATOL = 1e-6
 
+NOTHING_CAME = "nothing came back: does the function end with return?"
+
 
 def difference(expected: Plain, got: Plain, rtol: float, atol: float) -> str:
     """Why ``got`` is not ``expected``, in one sentence; empty where it is.
@@ -42,7 +44,10 @@ def _difference_of_dicts(expected: dict[str, Any], got: Plain, rtol: float, atol
 
 
 def _difference_of_sequences(expected: Any, got: Plain, rtol: float, atol: float) -> str:
-    if not isinstance(got, (tuple, list, np.ndarray)) or (np.ndim(got) == 0 and not len(got)):
+    if got is None:
+        return NOTHING_CAME
+    # Without this a 0-dimensional array has no len().
+    if not isinstance(got, (tuple, list)) and not (isinstance(got, np.ndarray) and got.ndim):
         return f"expected {len(expected)} values, got {describe(got)}"
     if len(got) != len(expected):
         return f"expected {len(expected)} values, got {len(got)}"
@@ -55,7 +60,7 @@ def _difference_of_sequences(expected: Any, got: Plain, rtol: float, atol: float
 
 def _difference_of_arrays(expected: np.ndarray, got: Plain, rtol: float, atol: float) -> str:
     if got is None:
-        return "nothing came back: does the function end with return?"
+        return NOTHING_CAME
     try:
         answer = np.asarray(got)
     except ValueError:
@@ -64,15 +69,21 @@ def _difference_of_arrays(expected: np.ndarray, got: Plain, rtol: float, atol: f
         return f"expected {describe(expected)}, got {describe(got)}"
     if answer.shape != expected.shape:
         return f"expected {describe(expected)}, got {describe(answer)}"
-    if answer.dtype.kind == "f" and answer.dtype.itemsize < 8:
+    if _is_single(answer) or _is_single(expected):
         rtol, atol = max(rtol, SINGLE_RTOL), max(atol, SINGLE_ATOL)
     if np.allclose(answer, expected, rtol=rtol, atol=atol, equal_nan=True):
         return ""
     if not np.isfinite(answer).all() and np.isfinite(expected).all():
         return "the result is not finite (nan or inf)"
+    # numpy cannot subtract booleans, and unsigned integers wrap around.
+    wide = np.result_type(answer, expected, np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        worst = float(np.max(np.abs(answer - expected))) if expected.size else 0.0
+        worst = float(np.max(np.abs(answer.astype(wide) - expected.astype(wide))))
     return f"off by up to {worst:.3g}"
+
+
+def _is_single(array: np.ndarray) -> bool:
+    return array.dtype.kind == "f" and array.dtype.itemsize < 8
 
 
 def _is_numbers(values: Any) -> bool:

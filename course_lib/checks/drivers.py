@@ -42,7 +42,12 @@ def torch_gradient(function: Function, args: tuple[Any, ...]) -> Any:
         raise TypeError(
             "the tensor returned is cut off from its inputs: stay with tensor operations"
         )
+    if loss.ndim:
+        shape = tuple(loss.shape)
+        raise TypeError(f"returned a tensor of shape {shape}: return one number, of shape ()")
     loss.backward()
+    if tensors[0].grad is None:
+        raise TypeError("the loss does not depend on its first argument: is it used?")
     return loss.detach(), tensors[0].grad
 
 
@@ -68,8 +73,8 @@ class Answer:
     changed: tuple[int, ...] = ()
 
 
-class CallTimeoutError(Exception):
-    """A call ran longer than it may."""
+class CallTimeoutError(BaseException):
+    """A call ran longer than it may; a student's ``except Exception`` does not swallow it."""
 
 
 def ask(driver: str, function: Any, args: tuple[Any, ...], seconds: float = 10.0) -> Answer:
@@ -78,22 +83,23 @@ def ask(driver: str, function: Any, args: tuple[Any, ...], seconds: float = 10.0
     try:
         with _time_limit(seconds):
             value = to_plain(DRIVERS[driver](function, mine))
+            changed = _changed(args, mine)
     except CallTimeoutError:
         return Answer(
             error=f"no answer within {seconds:g} s: does a loop never end?", timed_out=True
         )
-    except NotImplementedError as error:
-        return Answer(error=one_line(error), unwritten=True)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: a student's exit() must not end the judge
-        return Answer(error=one_line(error))
-    changed = tuple(
-        i
-        for i, (a, b) in enumerate(zip(args, mine, strict=True))
-        if not equal(to_plain(a), to_plain(b))
-    )
+        # A stub's NotImplementedError is bare; torch raises it too, with a message.
+        bare = isinstance(error, NotImplementedError) and not error.args
+        return Answer(error=one_line(error), unwritten=bare)
     return Answer(value=value, changed=changed)
+
+
+def _changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
+    pairs = enumerate(zip(before, after, strict=True))
+    return tuple(i for i, (a, b) in pairs if not equal(to_plain(a), to_plain(b)))
 
 
 def one_line(error: BaseException, limit: int = 300) -> str:

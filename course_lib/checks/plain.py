@@ -30,7 +30,9 @@ def to_plain(value: Any, depth: int = 0) -> Plain:
         raise TypeError(f"nested more than {MAX_DEPTH} deep: return numbers or arrays")
     # Exact types only: a student's subclass of float or ndarray may override anything.
     kind = type(value)
-    if value is None or kind in (bool, int, float, complex, str):
+    if kind is int:
+        return _integer(value)
+    if value is None or kind in (bool, float, complex, str):
         return value
     if kind is np.ndarray:
         return _numeric(value)
@@ -47,6 +49,16 @@ def to_plain(value: Any, depth: int = 0) -> Plain:
         items = [to_plain(item, depth + 1) for item in value]
         return _stacked(items) if kind is list else tuple(items)
     raise TypeError(f"returned a {kind.__name__}: return a number or an array")
+
+
+def _integer(value: int) -> int | float:
+    """``value`` itself, or the nearest float where no numpy integer holds it."""
+    if -(2**63) <= value < 2**63:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        raise TypeError("an integer too large for any array: return a float") from None
 
 
 def _numeric(array: np.ndarray) -> np.ndarray:
