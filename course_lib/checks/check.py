@@ -7,7 +7,7 @@ from typing import Any
 
 from .drivers import Answer, ask
 from .exercise import Exercise
-from .forbidden import forbidden_uses
+from .forbidden import forbidden_uses, parsable
 from .judge import judge
 from .registry import find_exercise
 from .sentences import public_sentences
@@ -42,7 +42,8 @@ def check(name: str, function: Any) -> None:
 
 
 def _answers(exercise: Exercise, function: Any) -> list[Answer]:
-    used = forbidden_uses(_source(function), exercise.forbid)
+    names = (exercise.name, getattr(function, "__name__", exercise.name))
+    used = forbidden_uses(_source(function), exercise.forbid, names)
     if used:
         error = forbidden_sentence(exercise, used)
         return [Answer(error=error) for _ in exercise.public]
@@ -55,23 +56,16 @@ def forbidden_sentence(exercise: Exercise, used: list[str]) -> str:
 
 
 def _source(function: Any) -> str:
-    """The source of the whole notebook so far where IPython runs, else of the function alone.
+    """The notebook so far where IPython runs, else the module that the function stands in.
 
-    An import stands in another cell than the function that uses it.
+    Imports and helpers stand in other cells than the function that uses them.
     """
-    try:
-        from IPython import get_ipython
+    from IPython import get_ipython
 
-        shell = get_ipython()
-        if shell is not None:
-            own = inspect.getsource(function)
-            imports = [
-                line
-                for cell in shell.history_manager.input_hist_parsed
-                for line in cell.split("\n")
-                if line.lstrip().startswith(("import ", "from "))
-            ]
-            return "\n".join(line.lstrip() for line in imports) + "\n" + inspect.cleandoc(own)
-        return inspect.cleandoc(inspect.getsource(function))
-    except (OSError, TypeError, ImportError, AttributeError):
+    shell = get_ipython()
+    if shell is not None:
+        return parsable(shell.history_manager.input_hist_parsed)
+    try:
+        return inspect.getsource(inspect.getmodule(function) or function)
+    except (OSError, TypeError):
         return ""

@@ -19,7 +19,7 @@ import numpy as np
 if __package__:
     from .plain import Plain, equal, to_plain
 else:  # inside the sandbox the files lie side by side
-    from plain import Plain, equal, to_plain  # type: ignore[import-not-found,no-redef]
+    from plain import Plain, equal, to_plain  # type: ignore[no-redef]
 
 Function = Callable[..., Any]
 

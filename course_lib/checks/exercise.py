@@ -86,7 +86,23 @@ class Exercise:
     @property
     def arguments(self) -> tuple[str, ...]:
         """Names of the arguments, as the reference has them."""
-        return tuple(inspect.signature(self.reference).parameters)
+        return _arguments(self.reference)
+
+
+def _arguments(function: Function) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
+def _stray(exercise: Exercise) -> str:
+    """The first mistake or variant that cannot stand in for the student's function."""
+    functions = (*(mistake.function for mistake in exercise.mistakes), *exercise.variants)
+    for function in functions:
+        if not function.__name__.isidentifier():
+            return "write mistakes and variants with def: each becomes a submission"
+        if _arguments(function) != exercise.arguments:
+            got, want = ", ".join(_arguments(function)), ", ".join(exercise.arguments)
+            return f"{function.__name__} takes ({got}), the reference ({want}): name them alike"
+    return ""
 
 
 def _first_problem(exercise: Exercise) -> str:
@@ -96,7 +112,10 @@ def _first_problem(exercise: Exercise) -> str:
     used = {case.part for case in exercise.public}
     rules = (
         (not exercise.name.isidentifier(), "the name must be a Python name, as the function's is"),
-        (exercise.points < 1, f"points must be a whole number from 1 up, got {exercise.points}"),
+        (
+            not isinstance(exercise.points, int) or exercise.points < 1,
+            f"points must be a whole number from 1 up, got {exercise.points}",
+        ),
         (
             exercise.driver not in DRIVERS,
             f"no driver {exercise.driver!r}; there are {', '.join(sorted(DRIVERS))}",
@@ -107,10 +126,11 @@ def _first_problem(exercise: Exercise) -> str:
         (len(set(sentences)) < len(sentences), "two mistakes share a sentence: give each its own"),
         (len(exercise.variants) < 3, f"give at least three variants, got {len(exercise.variants)}"),
         (
-            not used <= set(exercise.parts),
-            f"cases name parts {sorted(used)}, parts has "
-            f"{sorted(exercise.parts)}: give each part a weight",
+            used != set(exercise.parts),
+            f"public cases name the parts {sorted(used)}, parts has "
+            f"{sorted(exercise.parts)}: give each part a weight and a public case",
         ),
         (any(weight <= 0 for weight in exercise.parts.values()), "weights must be positive"),
     )
-    return next((sentence for broken, sentence in rules if broken), "")
+    problem = next((sentence for broken, sentence in rules if broken), "")
+    return problem or _stray(exercise)

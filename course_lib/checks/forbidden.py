@@ -8,31 +8,35 @@ from collections.abc import Iterable, Iterator
 # Ways to reach a module that no list of names can see through; forbidden wherever anything is.
 INDIRECT = ("importlib", "__import__")
 
+Aliases = dict[str, str]
 
-def forbidden_uses(source: str, forbid: Iterable[str]) -> list[str]:
+
+def forbidden_uses(source: str, forbid: Iterable[str], names: Iterable[str] = ()) -> list[str]:
     """Dotted names used in ``source`` that lie at or below a forbidden one, in order, once each.
 
-    Follows ``import a.b as c``, ``from a import b as c`` and plain assignments ``c = a.b``; a
-    module that holds a forbidden name may be used for its other names. Source that cannot be
-    parsed uses nothing (running it fails instead). IPython's magics are passed over.
+    With ``names``, only what the definitions of these names reach counts, through helpers and
+    imports: a comparison elsewhere, or an older version of the answer, is not held against it.
+    Follows ``import a.b as c``, ``from a import b as c``, ``from a import *`` and plain assignments
+    ``c = a.b``; a module that holds a forbidden name may be used for its other names. A forbidden
+    name that begins with a dot is a method of anything. Source that cannot be parsed uses nothing
+    (running it fails instead). IPython's magics are passed over.
 
     >>> forbidden_uses("import torch.nn.functional as F; F.mse_loss(a, y)",
     ...                ["torch.nn.functional.mse_loss"])
     ['torch.nn.functional.mse_loss']
     """
-    forbid = tuple(forbid)
-    if not forbid:
-        return []
-    tree = _parse(source)
+    forbid, names = tuple(forbid), list(names)
+    tree = _parse(source) if forbid else None
     if tree is None:
         return []
-    aliases = _aliases(tree)
-    found = dict.fromkeys(
-        name
-        for name in _dotted_uses(tree, aliases)
-        if any(_at_or_below(name, banned) for banned in (*forbid, *INDIRECT))
-    )
-    return list(found)
+    uses = _reached_uses(tree, names) if names else _dotted_uses(tree, _aliases(tree))
+    banned = (*forbid, *INDIRECT)
+    return list(dict.fromkeys(hit for use in uses if (hit := _banned(use, banned))))
+
+
+def parsable(cells: Iterable[str]) -> str:
+    """The cells that can be parsed as one source: a broken cell must not hide the others."""
+    return "\n".join(cell for cell in cells if _parse(cell) is not None)
 
 
 def _parse(source: str) -> ast.Module | None:
@@ -45,13 +49,71 @@ def _parse(source: str) -> ast.Module | None:
         return None
 
 
-def _at_or_below(name: str, banned: str) -> bool:
-    return name == banned or name.startswith(banned + ".")
+def _banned(use: str, banned: Iterable[str]) -> str:
+    """``use``, or the forbidden method that it ends in, where it is forbidden; else ''."""
+    for name in banned:
+        if name.startswith("."):
+            if use.endswith(name):
+                return name
+        elif use == name or use.startswith(name + "."):
+            return use
+    return ""
 
 
-def _aliases(tree: ast.Module) -> dict[str, str]:
-    """What each local name stands for: ``{"F": "torch.nn.functional"}``."""
-    aliases: dict[str, str] = {}
+def _reached_uses(tree: ast.Module, names: list[str]) -> Iterator[str]:
+    """What the definitions of ``names`` use, and those of the names in them, and so on."""
+    definitions, aliases = _bindings(tree)
+    todo = list(names)
+    for name in todo:  # grows while it runs
+        if name in aliases:
+            yield aliases[name]
+        for statement in definitions.get(name, ()):
+            local = _locals(statement)
+            outer = {key: value for key, value in aliases.items() if key not in local}
+            yield from _dotted_uses(statement, _aliases(statement, outer))
+            loads = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            todo += sorted(loads - local - set(todo))
+
+
+def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.stmt]], Aliases]:
+    """What each top-level name is bound to last: the statements, and the import it stands for."""
+    definitions: dict[str, list[ast.stmt]] = {}
+    aliases: Aliases = {}
+    for statement in tree.body:
+        bound = _bound(statement)
+        for name in bound:
+            aliases.pop(name, None)
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            definitions[statement.name] = [statement]
+            continue
+        for name in bound:
+            definitions.setdefault(name, []).append(statement)
+        imported = _aliases(statement, aliases)
+        for name in imported.keys() - aliases.keys() - bound:
+            definitions.pop(name, None)
+        aliases = imported
+    return definitions, aliases
+
+
+def _bound(tree: ast.AST) -> set[str]:
+    """Names that ``tree`` assigns or defines (imports apart)."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    names = {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
+    stored = (n for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    return names | {node.id for node in stored}
+
+
+def _locals(statement: ast.stmt) -> set[str]:
+    """Names that a function keeps to itself; of other statements, those of its lambdas."""
+    parameters = {node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)}
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return parameters | (_bound(statement) - {statement.name})
+    return parameters
+
+
+def _aliases(tree: ast.AST, known: Aliases | None = None) -> Aliases:
+    """What each local name stands for: ``{"F": "torch.nn.functional"}``; "*" of stars."""
+    aliases: Aliases = dict(known or {})
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for name in node.names:
@@ -64,31 +126,38 @@ def _aliases(tree: ast.Module) -> dict[str, str]:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target, value = node.targets[0], _dotted(node.value, aliases)
             # Only what leads to an import is an alias; `mse = 3` is not.
-            if isinstance(target, ast.Name) and value and value.split(".")[0] in aliases.values():
+            if isinstance(target, ast.Name) and _leads_to_import(value, aliases):
                 aliases.setdefault(target.id, value)
     return aliases
 
 
-def _dotted(node: ast.AST, aliases: dict[str, str]) -> str:
-    """``F.mse_loss`` or ``getattr(F, "mse_loss")`` as ``"torch.nn.functional.mse_loss"``, or ''."""
+def _leads_to_import(value: str, aliases: Aliases) -> bool:
+    return any(value == name or value.startswith(name + ".") for name in aliases.values())
+
+
+def _dotted(node: ast.AST, aliases: Aliases) -> str:
+    """``F.mse_loss`` or ``getattr(F, "mse_loss")`` as ``"torch.nn.functional.mse_loss"``.
+
+    What has no name, such as the result of a call, is a leading dot: ``(s - 1).mean`` is ".mean".
+    """
     if isinstance(node, ast.Name):
         return aliases.get(node.id, node.id)
     if isinstance(node, ast.Attribute):
-        base = _dotted(node.value, aliases)
-        return f"{base}.{node.attr}" if base else ""
+        return f"{_dotted(node.value, aliases)}.{node.attr}"
     if (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "getattr"
         and len(node.args) >= 2
         and isinstance(node.args[1], ast.Constant)
+        and isinstance(node.args[1].value, str)
     ):
-        base = _dotted(node.args[0], aliases)
-        return f"{base}.{node.args[1].value}" if base else ""
+        return f"{_dotted(node.args[0], aliases)}.{node.args[1].value}"
     return ""
 
 
-def _dotted_uses(tree: ast.Module, aliases: dict[str, str]) -> Iterator[str]:
+def _dotted_uses(tree: ast.AST, aliases: Aliases) -> Iterator[str]:
+    star = aliases.get("*", "").removesuffix("*")  # the last star import, or ''
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -96,3 +165,5 @@ def _dotted_uses(tree: ast.Module, aliases: dict[str, str]) -> Iterator[str]:
             yield from (f"{node.module}.{name.name}" for name in node.names)
         elif isinstance(node, (ast.Name, ast.Attribute, ast.Call)):
             yield _dotted(node, aliases)
+            if star and isinstance(node, ast.Name) and node.id not in aliases:
+                yield star + node.id

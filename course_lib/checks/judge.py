@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from .compare import difference
 from .drivers import Answer, ask
-from .exercise import Case, Exercise, Mistake
+from .exercise import Case, Exercise, Function, Mistake
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Verdict:
         return all(self.parts.values())
 
     @property
+    def unwritten(self) -> bool:
+        """True where every case met the stub that was never filled in."""
+        return bool(self.findings) and all(f.answer.unwritten for f in self.findings)
+
+    @property
     def points(self) -> float:
         """Weighted share of the parts passed, times the points of the exercise."""
         weights = {part: Fraction(weight) for part, weight in self.exercise.parts.items()}
@@ -64,7 +73,7 @@ def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) 
 
 
 def _reference_value(exercise: Exercise, case: Case) -> object:
-    answer = ask(exercise.driver, exercise.reference, case.args)
+    answer = _ask_quietly(exercise, exercise.reference, case)
     if answer.error:
         raise RuntimeError(f"the reference of {exercise.name} failed on a case: {answer.error}")
     return answer.value
@@ -84,7 +93,7 @@ def _mistake(
     exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], findings: list[Finding]
 ) -> Mistake | None:
     """The known mistake that gives the student's answers: to all cases, or to the failed ones."""
-    if not findings or all(finding.answer.unwritten for finding in findings):
+    if not findings:
         return None
     failed = [(finding.case, finding.answer) for finding in findings]
     for pairs in (list(zip(cases, answers, strict=True)), failed):
@@ -95,9 +104,20 @@ def _mistake(
 
 
 def _same(exercise: Exercise, mistake: Mistake, case: Case, answer: Answer) -> bool:
-    wrong = ask(exercise.driver, mistake.function, case.args)
+    wrong = _ask_quietly(exercise, mistake.function, case)
     if wrong.error or answer.error:
-        return wrong.error.split(":")[0] == answer.error.split(":")[0]
+        return _without_line(wrong.error) == _without_line(answer.error)
     if wrong.changed != answer.changed:
         return False
     return not difference(wrong.value, answer.value, exercise.rtol, exercise.atol)
+
+
+def _without_line(error: str) -> str:
+    return re.sub(r" \(line \d+ of your cell\)$", "", error)
+
+
+def _ask_quietly(exercise: Exercise, function: Function, case: Case) -> Answer:
+    """``ask``, whatever the student set numpy to do, and without warnings that are not theirs."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return ask(exercise.driver, function, case.args)

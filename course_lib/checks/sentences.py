@@ -15,9 +15,12 @@ def public_sentences(verdict: Verdict, cases: int) -> list[str]:
     exercise = verdict.exercise
     if verdict.passed:
         return [f"✓ {exercise.name}: right on {_cases(cases)}. Worth {_points(exercise.points)}."]
-    lines = [_failed(verdict), f"  task    {exercise.task}"]
-    if all(finding.answer.unwritten for finding in verdict.findings):
-        return [f"✗ {exercise.name}: not written yet.", *lines[1:]]
+    task = f"  task    {exercise.task}"
+    if verdict.unwritten:
+        return [f"✗ {exercise.name}: not written yet.", task]
+    failed = f"wrong on {len(verdict.findings)} of {_cases(cases)}"
+    lines = [f"✗ {exercise.name}: {failed}. Worth {_points(exercise.points)}.", task]
+    lines += _part_lines(verdict)
     for finding in verdict.findings[:SHOWN_FINDINGS]:
         lines += _case_lines(verdict, finding)
     return lines + _hint(verdict)
@@ -29,21 +32,19 @@ def graded_sentences(verdict: Verdict) -> list[str]:
     earned = f"{verdict.points:g} of {_points(exercise.points)}"
     if verdict.passed:
         return [f"✓ {exercise.name}: {earned}."]
-    if all(finding.answer.unwritten for finding in verdict.findings):
+    if verdict.unwritten:
         return [f"✗ {exercise.name}: {earned}. Not written yet."]
     lines = [f"✗ {exercise.name}: {earned}.", f"  task    {exercise.task}"]
-    if len(exercise.parts) > 1:
-        lines += [
-            f"  part    {part}: {'right' if ok else 'wrong'}" for part, ok in verdict.parts.items()
-        ]
+    lines += _part_lines(verdict)
     if verdict.findings:
         lines.append(f"  problem {verdict.findings[0].problem}")
     return lines + _hint(verdict)
 
 
-def _failed(verdict: Verdict) -> str:
-    exercise, failed = verdict.exercise, len(verdict.findings)
-    return f"✗ {exercise.name}: wrong on {_cases(failed)}. Worth {_points(exercise.points)}."
+def _part_lines(verdict: Verdict) -> list[str]:
+    if len(verdict.parts) == 1:
+        return []
+    return [f"  part    {part}: {'right' if ok else 'wrong'}" for part, ok in verdict.parts.items()]
 
 
 def _case_lines(verdict: Verdict, finding: Finding) -> list[str]:
@@ -65,12 +66,21 @@ def show(value: Plain) -> str:
     """A value on one line, numbers with six digits, long arrays shortened."""
     if isinstance(value, tuple):
         return "(" + ", ".join(show(item) for item in value) + ")"
+    if isinstance(value, list):
+        return "[" + ", ".join(show(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {show(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (bool, int, str)) or value is None:
         return repr(value)
-    if isinstance(value, (float, np.floating)):
-        return f"{value:.6g}"
-    with np.printoptions(precision=6, threshold=24, edgeitems=2, suppress=True, linewidth=10_000):
-        return " ".join(np.array2string(np.asarray(value), separator=", ").split())
+    text = np.array2string(
+        np.asarray(value),
+        separator=", ",
+        threshold=24,
+        edgeitems=2,
+        max_line_width=10_000,
+        formatter={"float_kind": "{:.6g}".format},
+    )
+    return " ".join(text.split())
 
 
 def _cases(count: int) -> str:

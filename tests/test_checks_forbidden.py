@@ -1,0 +1,94 @@
+"""What an exercise forbids is found under whatever name it was imported, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from course_lib.checks.forbidden import forbidden_uses, parsable
+
+LOSS = "torch.nn.functional.mse_loss"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch\ndef mse(a, y): return torch.nn.functional.mse_loss(a, y)",
+        "import torch.nn.functional as F\ndef mse(a, y): return F.mse_loss(a, y)",
+        "import torch.nn.functional as F\nG = F\ndef mse(a, y): return G.mse_loss(a, y)",
+        "from torch.nn import functional\ndef mse(a, y): return functional.mse_loss(a, y)",
+        "from torch.nn.functional import mse_loss as m\ndef mse(a, y): return m(a, y)",
+        "from torch.nn.functional import *\ndef mse(a, y): return mse_loss(a, y)",
+        "def mse(a, y):\n    from torch.nn.functional import mse_loss\n    return mse_loss(a, y)",
+        "import torch\ndef mse(a, y):\n    F = torch.nn.functional\n    return F.mse_loss(a, y)",
+        "import torch\nmse = torch.nn.functional.mse_loss",
+        "from torch.nn.functional import mse_loss as mse",
+        "import torch\nF = torch.nn.functional\nmse = lambda a, y: F.mse_loss(a, y)",
+        "import torch.nn.functional as F\ndef mse(a, y): return getattr(F, 'mse_loss')(a, y)",
+        "import torch.nn.functional as F\ndef helper(a, y): return F.mse_loss(a, y)\n"
+        "def mse(a, y): return helper(a, y)",
+        "import torch\nif True:\n    F = torch.nn.functional\n"
+        "def mse(a, y): return F.mse_loss(a, y)",
+        "%matplotlib inline\nimport torch\nmse = torch.nn.functional.mse_loss",
+    ],
+)
+def test_a_forbidden_name_is_found(source):
+    assert LOSS in forbidden_uses(source, [LOSS])
+    assert LOSS in forbidden_uses(source, [LOSS], ["mse"])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch\ndef mse(a, y): return torch.mean((a - y) ** 2)",
+        "import torch.nn.functional as F\ndef mse(a, y): return F.relu((a - y) ** 2).mean()",
+        "def mse_loss(a, y): return 0\ndef mse(a, y): return mse_loss(a, y)",
+        "from torch.nn.functional import relu, mse_loss\ndef mse(a, y): return relu(a)",
+        # compared elsewhere, or in an older version of the answer: the answer itself is free of it
+        "import torch\ndef mse(a, y): return 0\nloss = torch.nn.functional.mse_loss(1, 2)",
+        "import torch\ndef mse(a, y): return torch.nn.functional.mse_loss(a, y)\n"
+        "def mse(a, y): return ((a - y) ** 2).mean()",
+        # a name of one's own hides an import
+        "from torch.nn.functional import mse_loss as loss\n"
+        "def mse(a, y):\n    loss = (a - y) ** 2\n    return loss.mean()",
+        "from torch.nn.functional import mse_loss as loss\ndef loss(a, y): return a - y\n"
+        "def mse(a, y): return loss(a, y)",
+        "import torch\nloss = torch.nn.functional.mse_loss(1, 2)\n"
+        "def mse(a, y):\n    loss = (a - y) ** 2\n    return loss.mean()",
+        "def mse(a, y: return",
+        "",
+    ],
+)
+def test_what_the_answer_does_not_use_is_not_held_against_it(source):
+    assert forbidden_uses(source, [LOSS], ["mse"]) == []
+
+
+def test_without_a_name_the_whole_source_counts():
+    source = "import torch\nloss = torch.nn.functional.mse_loss(1, 2)\ndef mse(a, y): return 0"
+    assert forbidden_uses(source, [LOSS]) == [LOSS]
+    assert forbidden_uses(source, [LOSS], ["mse"]) == []
+
+
+def test_a_name_stands_for_all_below_it():
+    source = "from course_lib.losses import mse_gradient\nf = mse_gradient"
+    assert forbidden_uses(source, ["course_lib.losses"], ["f"]) == [
+        "course_lib.losses.mse_gradient"
+    ]
+    assert forbidden_uses(source, ["course_lib.loss"], ["f"]) == []
+
+
+def test_a_leading_dot_forbids_a_method_of_anything():
+    source = "def f(s): return (s - 1).logsumexp(-1)"
+    assert forbidden_uses(source, [".logsumexp"], ["f"]) == [".logsumexp"]
+    assert forbidden_uses(source, [".softmax"], ["f"]) == []
+
+
+@pytest.mark.parametrize("way", ["__import__('torch')", "importlib.import_module('torch')"])
+def test_roundabout_imports_are_found_where_anything_is_forbidden(way):
+    source = f"import importlib\ndef f(s): return {way}.nn.functional.mse_loss(s, s)"
+    assert forbidden_uses(source, [LOSS], ["f"])
+    assert forbidden_uses(source, [], ["f"]) == []
+
+
+def test_cells_that_cannot_be_parsed_hide_nothing():
+    cells = ["import torch", "def oops(:", "mse = torch.nn.functional.mse_loss"]
+    assert forbidden_uses(parsable(cells), [LOSS], ["mse"]) == [LOSS]
