@@ -1,0 +1,68 @@
+# `make demo` shows everything, `make test` tests it; each sets up by itself, once.
+
+SET := ps1_losses
+DUE := 2026-10-05 23:59 UTC
+READY := .venv/ready
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.NOTPARALLEL:
+.PHONY: demo test book release grade bench lint lock clean set-up bwrap browser
+
+demo: $(READY) bwrap
+	@course build
+	@course release $(SET) --due "$(DUE)"
+	@course sample $(SET)
+	@course grade $(SET) || { test $$? -eq 1 && \
+	  echo "(as it should be: the sample class holds submissions that cannot be graded)"; }
+	@course feedback $(SET)
+	@course report $(SET)
+	@echo; echo "Open these:"
+	@ls -d build/book/_build/html/index.html assignments/$(SET)/*.ipynb feedback/*/$(SET) | sed 's/^/  /'
+
+test: lint bwrap browser
+	pytest -n 2 --dist loadgroup
+
+book: $(READY)
+	@course build
+
+release: $(READY)
+	@course release
+
+grade: $(READY) bwrap
+	@course grade $(SET)
+
+bench: $(READY) bwrap
+	@course grade $(SET) --force
+
+lint: $(READY)
+	ruff check .
+	ruff format --check .
+	mypy
+
+# requirements.txt anew from requirements.in. What torch brings for graphics cards stays out.
+lock:
+	python3 -m venv --clear build/lock
+	build/lock/bin/pip install --quiet "$$(grep '^torch==' requirements.in)"
+	build/lock/bin/pip install --quiet -r requirements.in
+	build/lock/bin/pip freeze | sed -e 's/+cpu$$//' -e '/^nvidia-/d' -e '/^triton==/d' > requirements.txt
+
+# Never what students handed in, nor their marks.
+clean:
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+set-up: $(READY)
+
+$(READY): requirements.txt pyproject.toml
+	@tools/need.sh venv
+	@echo "setting up .venv: some minutes, once"
+	@test -x .venv/bin/python || python3 -m venv .venv
+	@.venv/bin/pip install --quiet "$$(grep '^torch==' requirements.txt)"
+	@.venv/bin/pip install --quiet -r requirements.txt
+	@.venv/bin/pip install --quiet --no-deps --editable .
+	@touch $@
+
+bwrap:
+	@tools/need.sh bwrap
+
+browser:
+	@tools/need.sh chromium

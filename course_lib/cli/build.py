@@ -1,0 +1,46 @@
+"""``course build``: the book as web pages."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from .output import NOT_RIGHT, count, error_console, say, say_error, short
+
+FILE_CLOCK = 0.05  # seconds by which a file's time may lag behind time.time()
+
+
+def build(
+    show: Annotated[bool, typer.Option("--open", help="Open the book in the browser.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show what Jupyter Book says meanwhile.")
+    ] = False,
+) -> None:
+    """Build the book: execute its chapters and write them as web pages.
+
+    Chapters are executed once and kept; where nothing has changed, nothing is done.
+
+    Example:
+
+        course build --open
+    """
+    from ..book import build_book
+    from ..course import find_course
+
+    started, course = time.time(), find_course()
+    try:
+        if verbose:
+            book = build_book(course)
+        else:
+            with error_console().status("building the book; the first time takes a minute or two"):
+                book = build_book(course, quiet=True)
+    except RuntimeError as error:  # what build_book raises for a chapter that is not right
+        say_error(str(error))
+        raise typer.Exit(NOT_RIGHT) from None
+    fresh = book.index.stat().st_mtime >= started - FILE_CLOCK
+    done = f"built in {time.time() - started:.0f} s" if fresh else "current, nothing to build"
+    say(f"book: {count(book.pages, 'page')}, {done}: {short(book.index)}")
+    if show:
+        typer.launch(str(book.index))

@@ -1,0 +1,82 @@
+"""What all commands share: exit codes, consoles, the progress bar, the line of an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+FINE = 0
+NOT_RIGHT = 1  # the command worked; something it looked at is not right
+BAD_INPUT = 2  # as for a wrong option
+FAULT = 3  # the program failed; kept apart from 1, which scripts may expect
+
+EXIT_CODES = (
+    "Exit codes: 0 all is fine; 1 something looked at is not right (listed); "
+    "2 the command or its input is wrong (one line says what to do); 3 the program failed."
+)
+
+
+def console() -> Console:
+    """Where results go. Made on the spot: a console keeps the stream it was made with."""
+    return Console(highlight=False)
+
+
+def error_console() -> Console:
+    """Where errors and progress go, so that results can be piped."""
+    return Console(stderr=True, highlight=False)
+
+
+def say(text: str, style: str | None = None) -> None:
+    """One line of result; never wrapped, and brackets in it are no markup."""
+    console().print(text, style=style, markup=False, soft_wrap=True)
+
+
+def say_error(text: str) -> None:
+    """The one line of an error, in red."""
+    line = " ".join(text.split())
+    error_console().print(f"course: {line}", style="red", markup=False, soft_wrap=True)
+
+
+def say_table(table: Table) -> None:
+    console().print(table)
+
+
+def bar() -> Progress:
+    """A progress bar with count, time so far and time to go."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("elapsed"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=error_console(),
+    )
+
+
+def short(path: Path) -> str:
+    """``path`` as one would type it here."""
+    here = Path.cwd().resolve()
+    full = path.resolve()
+    return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)
+
+
+def number(value: float | None) -> str:
+    """Points as people write them: 3, 2.5, or – where there are none."""
+    return "–" if value is None else f"{value:g}"
+
+
+def count(things: int, one: str, many: str = "") -> str:
+    """``1 page``, ``2 pages``."""
+    return f"{things} {one if things == 1 else many or one + 's'}"
