@@ -42,7 +42,7 @@ def check(name: str, function: Any) -> None:
 
 
 def _answers(exercise: Exercise, function: Any) -> list[Answer]:
-    names = (exercise.name, getattr(function, "__name__", exercise.name))
+    names = (getattr(function, "__name__", ""), exercise.name)
     used = forbidden_uses(_source(function), exercise.forbid, names)
     if used:
         error = forbidden_sentence(exercise, used)

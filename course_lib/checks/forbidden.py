@@ -14,7 +14,7 @@ Aliases = dict[str, str]
 def forbidden_uses(source: str, forbid: Iterable[str], names: Iterable[str] = ()) -> list[str]:
     """Dotted names used in ``source`` that lie at or below a forbidden one, in order, once each.
 
-    With ``names``, only what the definitions of these names reach counts, through helpers and
+    With ``names``, only what the first of them that is defined reaches counts, through helpers and
     imports: a comparison elsewhere, or an older version of the answer, is not held against it.
     Follows ``import a.b as c``, ``from a import b as c``, ``from a import *`` and plain assignments
     ``c = a.b``; a module that holds a forbidden name may be used for its other names. A forbidden
@@ -61,9 +61,9 @@ def _banned(use: str, banned: Iterable[str]) -> str:
 
 
 def _reached_uses(tree: ast.Module, names: list[str]) -> Iterator[str]:
-    """What the definitions of ``names`` use, and those of the names in them, and so on."""
+    """What the definition of the first known name uses, and those of the names in it, and so on."""
     definitions, aliases = _bindings(tree)
-    todo = list(names)
+    todo = [name for name in names if name in definitions or name in aliases][:1]
     for name in todo:  # grows while it runs
         if name in aliases:
             yield aliases[name]

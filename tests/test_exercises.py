@@ -1,0 +1,233 @@
+"""Every exercise of every set: what must pass passes, and what must not is rejected by name."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from course_lib.checks import Case, CheckFailed, Exercise, check
+from course_lib.checks.drivers import Answer, ask
+from course_lib.checks.forbidden import forbidden_uses
+from course_lib.checks.judge import Verdict, judge
+from course_lib.checks.plain import equal, to_plain
+from course_lib.checks.registry import exercise_sets, exercises_of
+from course_lib.checks.sentences import graded_sentences
+
+SEEDS = (0, 1, 2)
+REDRAWS = 50
+IMPORTS = "import math\nimport numpy as np\nimport torch\n"
+
+ALL = [exercise for name in exercise_sets() for exercise in exercises_of(name).values()]
+each = pytest.mark.parametrize("exercise", ALL, ids=[e.name for e in ALL])
+each_mistake = pytest.mark.parametrize(
+    ("exercise", "mistake"),
+    [pytest.param(e, m, id=f"{e.name}-{m.name}") for e in ALL for m in e.mistakes],
+)
+each_variant = pytest.mark.parametrize(
+    ("exercise", "variant"),
+    [pytest.param(e, v, id=f"{e.name}-{v.__name__}") for e in ALL for v in e.variants],
+)
+
+
+def draw(exercise: Exercise, seed: int) -> list[Case]:
+    return exercise.hidden(np.random.default_rng(seed))
+
+
+def answers(exercise: Exercise, function: Any, cases: Sequence[Case]) -> list[Answer]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of overflow, in mistakes
+        return [ask(exercise.driver, function, case.args) for case in cases]
+
+
+def verdict(exercise: Exercise, function: Any, cases: Sequence[Case]) -> Verdict:
+    return judge(exercise, cases, answers(exercise, function, cases))
+
+
+def all_cases(exercise: Exercise) -> list[Sequence[Case]]:
+    return [exercise.public, *(draw(exercise, seed) for seed in SEEDS)]
+
+
+def from_source(function: Any, name: str) -> tuple[str, Callable[..., Any]]:
+    """The function as a submission of the sample class has it: its source alone, renamed."""
+    source = inspect.getsource(function).replace(f"def {function.__name__}(", f"def {name}(", 1)
+    namespace: dict[str, Any] = {"np": np, "torch": torch, "math": math}
+    exec(compile(source, "<submission>", "exec"), namespace)
+    return source, namespace[name]
+
+
+# --- what passes and what does not ---
+
+
+@each
+def test_the_reference_passes(exercise):
+    for cases in all_cases(exercise):
+        result = verdict(exercise, exercise.reference, cases)
+        assert result.passed, result.findings
+        assert result.points == exercise.points
+
+
+@each
+@pytest.mark.parametrize("words", [(), ("write your answer here",)])
+def test_a_stub_earns_nothing_and_is_told_so(exercise, words):
+    def stub(*_: Any) -> Any:
+        raise NotImplementedError(*words)
+
+    with pytest.raises(CheckFailed, match="not written yet"):
+        check(exercise.name, stub)
+    result = verdict(exercise, stub, draw(exercise, 0))
+    assert result.points == 0
+    assert "Not written yet" in graded_sentences(result)[0]
+
+
+@each_mistake
+def test_a_mistake_is_rejected_and_named(exercise, mistake):
+    _, function = from_source(mistake.function, exercise.name)
+    for cases in all_cases(exercise):
+        result = verdict(exercise, function, cases)
+        assert not result.passed
+        assert result.points < exercise.points
+        assert result.mistake is not None
+        assert result.mistake.name == mistake.name
+
+
+@each_mistake
+def test_a_mistake_is_explained_to_the_student(exercise, mistake):
+    with np.errstate(all="ignore"), pytest.raises(CheckFailed) as caught:
+        check(exercise.name, mistake.function)
+    lines = {line[:10].strip(): line[10:] for line in str(caught.value).split("\n")[1:]}
+    assert lines["task"] == exercise.task
+    assert lines["asked"].startswith(f"{exercise.name}({exercise.arguments[0]}=")
+    assert lines["hint"] == mistake.sentence
+    assert "came" in lines or "Error" in lines["problem"]
+    assert len(str(caught.value)) < 1500
+
+
+@each_variant
+def test_a_variant_passes_whatever_is_drawn(exercise, variant):
+    _, function = from_source(variant, exercise.name)
+    assert verdict(exercise, function, exercise.public).passed
+    for seed in range(REDRAWS):
+        result = verdict(exercise, function, draw(exercise, seed))
+        assert result.passed, (seed, result.findings)
+
+
+@each_variant
+def test_a_variant_uses_nothing_forbidden_and_warns_of_nothing(exercise, variant):
+    source, function = from_source(variant, exercise.name)
+    assert forbidden_uses(IMPORTS + source, exercise.forbid, [exercise.name]) == []
+    for case in exercise.public:  # warnings are errors here
+        assert ask(exercise.driver, function, case.args).error == ""
+
+
+@each
+def test_the_reference_is_forbidden(exercise):
+    home = exercise.reference.__module__
+    answer = f"from {home} import {exercise.reference.__name__} as {exercise.name}"
+    assert forbidden_uses(answer, exercise.forbid, [exercise.name])
+
+
+# --- hidden cases ---
+
+
+@each
+def test_hidden_cases_cover_every_part(exercise):
+    for seed in range(REDRAWS):
+        assert {case.part for case in draw(exercise, seed)} == set(exercise.parts)
+
+
+@each
+def test_hidden_cases_depend_on_the_seed_alone(exercise):
+    first, again, other = draw(exercise, 0), draw(exercise, 0), draw(exercise, 1)
+    assert same_cases(first, again)
+    assert not any(same_cases([left], [right]) for left, right in zip(first, other, strict=True)), (
+        "a hidden case is the same for every seed"
+    )
+
+
+def same_cases(left: Sequence[Case], right: Sequence[Case]) -> bool:
+    return len(left) == len(right) and all(
+        a.part == b.part and equal(to_plain(a.args), to_plain(b.args))
+        for a, b in zip(left, right, strict=True)
+    )
+
+
+@each
+def test_judging_changes_no_case(exercise):
+    before = [to_plain(case.args) for case in exercise.public]
+    for mistake in exercise.mistakes:
+        verdict(exercise, mistake.function, exercise.public)
+    assert all(
+        equal(kept, to_plain(case.args)) for kept, case in zip(before, exercise.public, strict=True)
+    )
+
+
+# --- tolerance ---
+
+
+@each
+@pytest.mark.parametrize(("factor", "passes"), [(0.5, True), (-0.5, True), (2, False), (-2, False)])
+def test_the_tolerance_is_what_is_declared(exercise, factor, passes):
+    def perturbed(*args: Any) -> Any:
+        return shifted(exercise.reference(*args), factor * exercise.rtol, factor * exercise.atol)
+
+    if exercise.driver != "call":
+        assert tolerance_of_values(exercise, factor) is passes
+    else:
+        assert verdict(exercise, perturbed, exercise.public).passed is passes
+
+
+def tolerance_of_values(exercise: Exercise, factor: float) -> bool:
+    """The same for answers that are shifted after the driver, such as a gradient."""
+    given = [
+        Answer(shifted(answer.value, factor * exercise.rtol, factor * exercise.atol))
+        for answer in answers(exercise, exercise.reference, exercise.public)
+    ]
+    return judge(exercise, exercise.public, given).passed
+
+
+def shifted(value: Any, relative: float, absolute: float) -> Any:
+    if isinstance(value, tuple):
+        return tuple(shifted(item, relative, absolute) for item in value)
+    value = np.asarray(value)
+    return value + relative * np.abs(value) + absolute
+
+
+# --- declarations ---
+
+
+@cache
+def names_used(function: Any) -> set[str]:
+    tree = ast.parse(inspect.getsource(function))
+    stored = {
+        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    given = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - stored - given
+
+
+@each
+def test_mistakes_and_variants_stand_alone(exercise):
+    known = {"np", "torch", "math", *dir(__builtins__), *__builtins__}
+    for function in (*(m.function for m in exercise.mistakes), *exercise.variants):
+        assert names_used(function) <= known, function.__name__
+
+
+def test_names_are_unique_over_all_sets():
+    names = [exercise.name for exercise in ALL]
+    assert len(set(names)) == len(names)
+
+
+@each
+def test_sentences_are_sentences(exercise):
+    for sentence in (exercise.task, *(m.sentence for m in exercise.mistakes)):
+        assert sentence.endswith((".", ".)"))
+        assert len(sentence) < 200
