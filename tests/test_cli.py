@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -294,3 +295,47 @@ def test_check_of_what_is_no_assignment_is_one_line_and_2(
     assert code == 2
     assert message in err
     assert err.strip().count("\n") == 0
+
+
+def test_check_says_what_is_right_and_what_is_not(course: Course, run: Run) -> None:
+    path = notebook(
+        course.root,
+        "import numpy as np\nfrom course_lib.checks import check",
+        "def mse(a, y):\n    return np.mean((a - y) ** 2)",
+        'check("mse", mse)',
+        "def log_sum_exp(s):\n    return np.log(np.exp(s).sum(-1))",
+        'check("log_sum_exp", log_sum_exp)',
+        "1 / 0",
+        'check("mae_gradient", mae_gradient)',
+    )
+    before = path.read_bytes()
+    code, out, err = run("check", "mine.ipynb")
+    assert code == 1, err
+    assert path.read_bytes() == before
+    assert "✓ mse: right on" in out
+    assert "✗ mae_gradient: NameError" in out
+    assert "cell 6 (1 / 0) failed: ZeroDivisionError" in out
+    rows = [[word.strip() for word in re.split("[│┃]", line)] for line in out.splitlines()]
+    points = {row[1]: row[2:4] for row in rows if len(row) > 4}
+    assert points["mse"] == ["1", "1"]
+    assert points["log_sum_exp"] == ["1", "3"]  # the part with logits of any size is wrong
+    assert points["mae_gradient"][0] == "0"
+
+
+def test_check_of_a_notebook_that_is_right_exits_with_0(course: Course, run: Run) -> None:
+    notebook(
+        course.root,
+        "from course_lib.checks import check\nmse = lambda a, y: ((a - y) ** 2).mean()",
+        'check("mse", mse)',
+    )
+    code, out, err = run("check", "mine.ipynb")
+    assert (code, err) == (0, "")
+    assert "not right yet" not in out
+
+
+def test_check_stops_a_loop_that_never_ends(course: Course, run: Run) -> None:
+    notebook(course.root, "while True: pass", 'check("mse", mse)')
+    code, out, _ = run("check", "mine.ipynb", "--seconds", "2")
+    assert code == 1
+    assert "cell 1 (while True: pass) failed: stopped after its time was up" in out
+    assert "✗ mse: NameError" in out

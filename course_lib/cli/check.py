@@ -43,16 +43,16 @@ def check(
 
 
 def _table(checked: Sequence[Checked], written: Sequence[tuple[str, float, bool]]) -> Table:
-    earned = sum(c.points for c in checked if c.right)
-    possible = sum(c.points for c in checked)
+    earned = sum(c.points for c in checked)
+    possible = sum(c.max_points for c in checked)
     table = Table(title="points so far", show_footer=True)
     table.add_column("exercise", footer="checked here")
     table.add_column("points", justify="right", footer=number(earned))
     table.add_column("of", justify="right", footer=number(possible))
     table.add_column("")
     for c in checked:
-        points = number(c.points if c.right else 0)
-        table.add_row(c.name, points, number(c.points), "" if c.right else "not right yet")
+        state = "" if c.right else "not right yet"
+        table.add_row(c.name, number(c.points), number(c.max_points), state)
     for name, worth, begun in written:
         state = "read by a person" if begun else "not written yet; read by a person"
         table.add_row(name, "–", number(worth), state)

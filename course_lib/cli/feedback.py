@@ -18,7 +18,8 @@ def feedback(
 ) -> None:
     """Write a feedback page for each student who was graded.
 
-    Pages lie in feedback/STUDENT/SET. A page shows the marks, what went wrong and the hints, never the hidden cases.
+    Pages lie in feedback/STUDENT/SET. A page shows the marks, what went wrong and the hints,
+    never the hidden cases.
 
     Example:
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
+from ..checks.exercise import Exercise
+from ..checks.judge import Verdict
 from ..checks.registry import find_exercise
 from ..release_source import checked_name
 from ..release_stubs import WRITTEN_STUB
@@ -21,7 +24,8 @@ class Checked:
 
     name: str
     right: bool
-    points: float  # what the exercise is worth
+    points: float  # earned so far, by the cases that students see
+    max_points: float
     text: str
 
 
@@ -47,23 +51,35 @@ def run_notebook(path: Path, seconds: int) -> Run:
         where it is no notebook, holds no check, or checks an exercise that is not declared.
     """
     notebook = _read(path)
-    names = {
-        i: checked_name(c.source) for i, c in enumerate(notebook.cells) if c.cell_type == "code"
-    }
-    worth = {name: find_exercise(name).points for name in names.values() if name}
-    if not worth:
+    names = {i: checked_name(c.source) for i, c in enumerate(notebook.cells) if _is_code(c)}
+    exercises = {name: find_exercise(name) for name in names.values() if name}
+    if not exercises:
         raise ValueError(f"{path} holds no check cell: is it one of the course's assignments?")
     died = _execute(notebook, path, seconds)
     checked, failures = [], [died] if died else []
     for index, name in names.items():
         cell = notebook.cells[index]
-        error = _error(cell)
         if name:
-            said = error or _printed(cell) or f"✗ {name}: not checked."
-            checked.append(Checked(name, not error and bool(_printed(cell)), worth[name], said))
-        elif error:
+            checked.append(_checked(exercises[name], cell))
+        elif error := _error(cell):
             failures.append(f"cell {index + 1} ({_first_line(cell)}) failed: {error}")
     return Run(checked, _written(notebook), failures)
+
+
+def _is_code(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "code")
+
+
+def _checked(exercise: Exercise, cell: NotebookNode) -> Checked:
+    error, printed = _error(cell), _printed(cell)
+    text = error or printed or "did not run"
+    if not text.startswith(("✓", "✗")):
+        text = f"✗ {exercise.name}: {text}"
+    right = not error and bool(printed)
+    # A kernel hands over text alone, so the parts that are right are read off it.
+    parts = {part: right or f" {part}: right" in text for part in exercise.parts}
+    points = Verdict(exercise, parts, findings=(), mistake=None).points
+    return Checked(exercise.name, right, points, exercise.points, text)
 
 
 def _read(path: Path) -> NotebookNode:
@@ -90,7 +106,8 @@ def _execute(notebook: NotebookNode, path: Path, seconds: int) -> str:
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
     try:
-        client.execute()
+        # What a cell says comes by message; what the kernel itself logs would only puzzle.
+        client.execute(stderr=subprocess.DEVNULL)
     except DeadKernelError:
         return "the kernel died before the end: did a cell use up the memory?"
     return ""

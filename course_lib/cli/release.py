@@ -31,8 +31,8 @@ def release(
 ) -> None:
     """Make the student version of problem sets.
 
-    Writes assignments/SET from solutions/SET: solutions become stubs, and nbgrader's gradebook learns the cells and their points. Releasing
-    again is safe: it keeps every grade.
+    Writes assignments/SET from solutions/SET: solutions become stubs, and nbgrader's gradebook
+    learns the cells and their points. Releasing again is safe: it keeps every grade.
 
     Example:
 
