@@ -1,0 +1,1 @@
+"""The instructor's side: from what was handed in to marks, feedback and a summary."""
