@@ -1,0 +1,149 @@
+"""Import direction: what each part of course_lib may know of the others."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+PACKAGE = "course_lib"
+ROOT = Path(__file__).resolve().parent.parent / PACKAGE
+NUMERICS = ("array_api_compat", "numpy", "scipy")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One row of the table.
+
+    ``modules`` belong to the part, a package standing for all below it; they may import each other
+    and the parts in ``knows``. ``outside`` are the third-party packages allowed; None: any.
+    """
+
+    modules: tuple[str, ...]
+    knows: tuple[str, ...] = ()
+    outside: tuple[str, ...] | None = None
+
+
+# From the bottom up. A new module is added to the part it belongs to, or as a part of its own:
+# leaves (activations, filters, schedules, initialization, data) know only "arrays"; optimizers know
+# filters and schedules, the torch adapter knows optimizers; search and plotting know nothing of
+# the library.
+PARTS = {
+    "arrays": Part(("_arrays", "_classes", "log_domain"), outside=NUMERICS),
+    "losses": Part(
+        (
+            "losses",
+            "regression_losses",
+            "probability_losses",
+            "logit_losses",
+            "binary_losses",
+            "margin_losses",
+        ),
+        knows=("arrays",),
+        outside=NUMERICS,
+    ),
+    "plotting": Part(("plotting",)),
+    "course": Part(("course",), outside=()),
+    # Checks reach exercises by name alone (checks.registry), and through them the reference.
+    "checks": Part(("checks",), outside=("IPython", "numpy", "torch")),
+    "exercises": Part(("exercises",), ("checks", "losses"), outside=("numpy", "torch")),
+    "book": Part(("book",), ("course",)),
+    "release": Part(
+        ("release", "release_generate", "release_source", "release_stubs"), ("checks", "course")
+    ),
+    "grading": Part(("grading",), ("checks", "course", "release")),
+    "cli": Part(("cli",), ("book", "checks", "course", "grading", "release")),
+}
+
+
+def modules_below(root: Path) -> dict[str, Path]:
+    """Every module under ``root`` by its name below it: ``"checks.judge"``; ``""`` is the root."""
+    found = {}
+    for path in sorted(root.rglob("*.py")):
+        names = path.relative_to(root).with_suffix("").parts
+        found[".".join(names[:-1] if names[-1] == "__init__" else names)] = path
+    return found
+
+
+MODULES = modules_below(ROOT)
+
+
+def part_of(module: str) -> str | None:
+    for name, part in PARTS.items():
+        if any(module == own or module.startswith(f"{own}.") for own in part.modules):
+            return name
+    return None
+
+
+def imports(module: str) -> Iterator[str]:
+    """Full dotted names that ``module`` imports, anywhere in it, relative ones resolved."""
+    path = MODULES[module]
+    package = [PACKAGE, *path.relative_to(ROOT).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*base, *(node.module or "").split(".")]).strip(".")
+            yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def known(module: str) -> set[str]:
+    """Modules of the library that ``module`` imports."""
+    found = set()
+    for name in imports(module):
+        top, _, below = name.partition(".")
+        if top == PACKAGE:
+            # `from .judge import judge` names a module and something in it.
+            found.add(below if below in MODULES else below.rpartition(".")[0])
+    return found - {""}
+
+
+def outside(module: str) -> set[str]:
+    """Third-party packages that ``module`` imports; files of its own folder are not."""
+    own = {path.stem for path in MODULES[module].parent.glob("*.py")}
+    tops = {name.partition(".")[0] for name in imports(module)}
+    return tops - {PACKAGE} - own - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {""}))
+def test_every_module_keeps_to_its_part(module: str) -> None:
+    name = part_of(module)
+    assert name, (
+        f"{PACKAGE}/{module.replace('.', '/')}.py is in no part: "
+        f"add it to PARTS in {Path(__file__).name}, with what it may know"
+    )
+    part = PARTS[name]
+    for other in sorted(known(module)):
+        assert part_of(other) in (name, *part.knows), (
+            f"{module} ({name}) imports {other} ({part_of(other)}): "
+            f"{name} may know {', '.join(part.knows) or 'no other part'}"
+        )
+    if part.outside is not None:
+        assert outside(module) <= set(part.outside), f"{name} may use only {part.outside}"
+
+
+def test_the_package_itself_imports_nothing() -> None:
+    """``import course_lib.losses`` must not wait for nbgrader."""
+    assert list(imports("")) == []
+
+
+def test_no_two_modules_import_each_other_in_a_circle() -> None:
+    graph = {module: known(module) for module in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"modules import each other in a circle: {' -> '.join(error.args[1])}")
+
+
+def test_parts_stand_in_order_and_hold_only_what_exists() -> None:
+    seen: set[str] = set()
+    for name, part in PARTS.items():
+        assert set(part.knows) <= seen, f"{name} must stand below what it knows"
+        assert set(part.modules) <= set(MODULES), f"{name} names a module that is not there"
+        seen.add(name)
