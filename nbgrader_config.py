@@ -15,3 +15,18 @@ c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
 
 # Release: stubs that name the exercise.
 c.GenerateAssignment.preprocessors = PREPROCESSORS
+
+# Late submissions; DailyPenalty's own settings (share_per_day, cap, grace_minutes) go here too.
+c.AssignLatePenalties.plugin_class = "course_lib.grading.late.DailyPenalty"
+
+# Feedback: one page a student, without scripts. It reads marks itself, so it needs no other step.
+c.GenerateFeedback.exporter_class = "course_lib.grading.feedback_page.FeedbackExporter"
+c.GenerateFeedback.preprocessors = []
+# The grader's record holds the seed of the hidden cases: it must never be copied to students.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    "grading.json",
+]
