@@ -17,7 +17,8 @@ demo: $(READY) bwrap
 	@course feedback $(SET)
 	@course report $(SET)
 	@echo; echo "Open these:"
-	@ls -d build/book/_build/html/index.html assignments/$(SET)/*.ipynb feedback/*/$(SET) | sed 's/^/  /'
+	@ls -d build/book/_build/html/index.html assignments/$(SET)/*.ipynb feedback \
+	  build/reports/$(SET).html | sed 's/^/  /'
 
 test: lint bwrap browser
 	pytest -n 2 --dist loadgroup

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -21,6 +20,8 @@ from course_lib import cli
 from course_lib.book import Book
 from course_lib.cli.release import parse_due
 from course_lib.course import Course
+from course_lib.grading.class_rows import Row
+from course_lib.grading.report import Report
 
 SET = "ps1_losses"
 Run = Callable[..., tuple[int, str, str]]
@@ -74,6 +75,12 @@ def grades(*outcomes: Graded) -> Callable[..., list[Graded]]:
         return list(outcomes)
 
     return grade_class
+
+
+def table(out: str) -> dict[str, list[str]]:
+    """The cells of each row of the table in ``out``, by the row's first cell."""
+    rows = [line.split("│")[1:-1] for line in out.splitlines() if line.startswith("│")]
+    return {row[0].strip(): [cell.strip() for cell in row[1:]] for row in rows}
 
 
 def test_help_is_quick_and_loads_no_library() -> None:
@@ -152,10 +159,8 @@ def test_grade_shows_marks_and_exits_with_0(
     stand_in(monkeypatch, "grading.classroom.grade_class", outcomes)
     code, out, err = run("grade", SET)
     assert code == 0, err
-    table = {line.split("│")[1].strip(): line for line in out.splitlines() if "│" in line}
-    assert "10" in table["ada"]
-    assert "timeout (as before)" in table["bob"]
-    assert "2.5" in table["bob"]
+    assert table(out)["ada"] == ["graded", "10", "14"]
+    assert table(out)["bob"] == ["timeout (as before)", "2.5", "14"]
     assert "bob: timeout: cell 3 ran 10 s" in out
     assert "2 submissions: 1 graded, 1 timeout; 1 unchanged and passed over" in out
 
@@ -249,6 +254,30 @@ def test_release_without_names_takes_every_set(
     assert out == (f"released {SET}, due 2026-10-05 23:59 UTC: assignments/{SET}/losses.ipynb\n")
 
 
+def test_feedback_counts_the_pages_written_now(
+    course: Course, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(monkeypatch, "grading.feedback.write_feedback", lambda *_, **__: [course.root])
+    assert run("feedback", SET)[:2] == (0, "1 feedback page: feedback\n")
+    stand_in(monkeypatch, "grading.feedback.write_feedback", lambda *_, **__: [])
+    assert run("feedback", SET)[1] == "no new feedback pages, all current: feedback\n"
+
+
+def test_report_shows_the_class(course: Course, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        Row("ada", "graded", "", 0, {}, 14, 0, 14, needs_manual=True, pending=("why",)),
+        Row("bob", "timeout", "cell 3", 2, {}, 4.5, 1.12, 14, needs_manual=False),
+    ]
+    made = Report(course.reports / "x.html", course.reports / "x.csv", rows)
+    stand_in(monkeypatch, "grading.report.write_report", lambda *_: made)
+    code, out, _ = run("report", SET)
+    assert code == 0
+    assert table(out)["ada"] == ["graded", "0", "0", "14", "14", "why"]
+    assert table(out)["bob"] == ["timeout", "2", "1.12", "4.5", "14", ""]
+    assert "2 students, mean score 9.2" in out
+    assert "web page: build/reports/x.html" in out
+
+
 @pytest.mark.parametrize(
     ("text", "hours"),
     [
@@ -315,11 +344,10 @@ def test_check_says_what_is_right_and_what_is_not(course: Course, run: Run) -> N
     assert "✓ mse: right on" in out
     assert "✗ mae_gradient: NameError" in out
     assert "cell 6 (1 / 0) failed: ZeroDivisionError" in out
-    rows = [[word.strip() for word in re.split("[│┃]", line)] for line in out.splitlines()]
-    points = {row[1]: row[2:4] for row in rows if len(row) > 4}
-    assert points["mse"] == ["1", "1"]
-    assert points["log_sum_exp"] == ["1", "3"]  # the part with logits of any size is wrong
-    assert points["mae_gradient"][0] == "0"
+    assert table(out)["mse"] == ["1", "1", ""]
+    # The part with logits of any size is wrong.
+    assert table(out)["log_sum_exp"] == ["1", "3", "not right yet"]
+    assert table(out)["mae_gradient"] == ["0", "2", "not right yet"]
 
 
 def test_check_of_a_notebook_that_is_right_exits_with_0(course: Course, run: Run) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 
 from .arguments import SetName
-from .output import number, say, say_table, short
+from .output import count, number, say, say_table, short
 
 if TYPE_CHECKING:
-    from ..grading.report import Row
+    from ..grading.class_rows import Row
 
 
 def report(set_name: SetName) -> None:
@@ -30,6 +31,8 @@ def report(set_name: SetName) -> None:
     course = find_course()
     made = write_report(course, course.require_set(set_name))
     say_table(_table(made.rows))
+    mean = fmean(row.score for row in made.rows)
+    say(f"{count(len(made.rows), 'student')}, mean score {mean:.1f}")
     say(f"web page: {short(made.html)}")
     say(f"table:    {short(made.csv)}")
 
@@ -47,6 +50,6 @@ def _table(rows: Sequence[Row]) -> Table:
             number(row.penalty),
             number(row.score),
             number(row.max_score),
-            "by hand" if row.needs_manual else "",
+            ", ".join(row.pending),
         )
     return table
