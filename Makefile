@@ -4,6 +4,7 @@ SET := ps1_losses
 DUE := 2026-10-05 23:59 UTC
 READY := .venv/ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
 .PHONY: demo test book release grade bench lint lock clean set-up bwrap browser
