@@ -46,7 +46,7 @@ def _table(checked: Sequence[Checked], written: Sequence[tuple[str, float, bool]
     earned = sum(c.points for c in checked)
     possible = sum(c.max_points for c in checked)
     table = Table(title="points so far", show_footer=True)
-    table.add_column("exercise", footer="checked here")
+    table.add_column("exercise", footer="checked here", overflow="fold")
     table.add_column("points", justify="right", footer=number(earned))
     table.add_column("of", justify="right", footer=number(possible))
     table.add_column("")
@@ -54,6 +54,6 @@ def _table(checked: Sequence[Checked], written: Sequence[tuple[str, float, bool]
         state = "" if c.right else "not right yet"
         table.add_row(c.name, number(c.points), number(c.max_points), state)
     for name, worth, begun in written:
-        state = "read by a person" if begun else "not written yet; read by a person"
+        state = "for a person to read" if begun else "not written yet"
         table.add_row(name, "–", number(worth), state)
     return table
