@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from .drivers import Answer, ask
+from .drivers import ask
 from .exercise import Exercise
 from .forbidden import forbidden_uses, parsable
 from .judge import judge
@@ -30,24 +30,21 @@ def check(name: str, function: Any) -> None:
     ------
     CheckFailed
         where one is not: the message says what was asked, what came, and the hint for a mistake
-        that is known. (Raised, so that nbgrader's Validate button sees it.)
+        that is known; or what the answer may not use. (Raised, so that nbgrader's Validate button
+        sees it.)
     """
     exercise = find_exercise(name)
+    names = (getattr(function, "__name__", ""), name)
+    used = forbidden_uses(_source(function), exercise.forbid, names)
+    if used:
+        raise CheckFailed(f"✗ {forbidden_sentence(exercise, used)}\n  task    {exercise.task}")
     cases = exercise.public
-    verdict = judge(exercise, cases, _answers(exercise, function))
+    answers = [ask(exercise.driver, function, case.args) for case in cases]
+    verdict = judge(exercise, cases, answers)
     text = "\n".join(public_sentences(verdict, len(cases)))
     if not verdict.passed:
         raise CheckFailed(text)
     print(text)
-
-
-def _answers(exercise: Exercise, function: Any) -> list[Answer]:
-    names = (getattr(function, "__name__", ""), exercise.name)
-    used = forbidden_uses(_source(function), exercise.forbid, names)
-    if used:
-        error = forbidden_sentence(exercise, used)
-        return [Answer(error=error) for _ in exercise.public]
-    return [ask(exercise.driver, function, case.args) for case in exercise.public]
 
 
 def forbidden_sentence(exercise: Exercise, used: list[str]) -> str:
