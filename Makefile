@@ -48,9 +48,10 @@ lock:
 	build/lock/bin/pip install --quiet -r requirements.in
 	build/lock/bin/pip freeze | sed -e 's/+cpu$$//' -e '/^nvidia-/d' -e '/^triton==/d' > requirements.txt
 
-# Never what students handed in, nor their marks.
+# Never what students handed in, their marks, or what a release set aside.
 clean:
-	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	test ! -d build || find build -mindepth 1 -maxdepth 1 ! -name replaced -exec rm -rf {} +
 
 set-up: $(READY)
 

@@ -30,6 +30,7 @@ def release(course: Course, set_name: str, due: datetime | None = None) -> list[
     """Write the student version of ``set_name`` and register its cells in the gradebook.
 
     Releasing again keeps every grade. Files beside the solutions (data, pictures) come along.
+    A file that is replaced, perhaps with someone's work in it, is kept in ``build/replaced``.
 
     Parameters
     ----------
@@ -50,8 +51,10 @@ def release(course: Course, set_name: str, due: datetime | None = None) -> list[
     with _generated(course, set_name) as root:
         # Only now: all rules hold, so nothing half-done can reach the gradebook.
         generate(course, set_name, root, record=True)
-        _replace(root / SOURCE / set_name, course.source / set_name)
-        files = _replace(root / RELEASE / set_name, course.assignments / set_name)
+        aside = course.root / "build" / "replaced"
+        _replace(root / SOURCE / set_name, course.source / set_name, aside / SOURCE / set_name)
+        target = course.assignments / set_name
+        files = _replace(root / RELEASE / set_name, target, aside / target.parent.name / set_name)
     if due is not None:
         with Gradebook(course_config(course).CourseDirectory.db_url) as gradebook:
             gradebook.update_or_create_assignment(set_name, duedate=due)
@@ -108,13 +111,18 @@ def _same(left: Path, right: Path) -> bool:
     return left.is_file() and right.is_file() and left.read_bytes() == right.read_bytes()
 
 
-def _replace(made: Path, target: Path) -> list[Path]:
-    """Make ``target`` hold what ``made`` holds; files that are the same already stay untouched."""
+def _replace(made: Path, target: Path, aside: Path) -> list[Path]:
+    """Make ``target`` hold what ``made`` holds; what stood there and differs goes ``aside``.
+
+    Someone may have worked in place: nothing is ever lost. The same files stay untouched.
+    """
     wanted = _files(made)
-    for name in set(_files(target)) - set(wanted):
-        (target / name).unlink()
+    for name in {*wanted, *_files(target)}:
+        if (target / name).is_file() and not _same(made / name, target / name):
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).replace(aside / name)
     for name in wanted:
-        if not _same(made / name, target / name):
+        if not (target / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(made / name, target / name)
     return [target / name for name in wanted]

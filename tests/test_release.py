@@ -180,6 +180,18 @@ def test_cells_cannot_go_once_there_are_submissions(course: Course) -> None:
     assert path.read_bytes() == first
 
 
+def test_work_in_place_of_the_released_file_is_kept(course: Course) -> None:
+    (path,) = release(course, SET)
+    mine = path.with_name("mine.ipynb")
+    for file in (path, mine):
+        file.write_text("an evening's work")
+    release(course, SET)
+    assert not mine.exists()
+    for file in (path, mine):
+        kept = course.root / "build" / "replaced" / file.relative_to(course.root)
+        assert kept.read_text() == "an evening's work"
+
+
 def test_files_beside_the_solutions_come_along(course: Course) -> None:
     (course.solutions / SET / "data.csv").write_text("1,2\n")
     release(course, SET)

@@ -32,7 +32,8 @@ def release(
     """Make the student version of problem sets.
 
     Writes assignments/SET from solutions/SET: solutions become stubs, and nbgrader's gradebook
-    learns the cells and their points. Releasing again is safe: it keeps every grade.
+    learns the cells and their points. Releasing again is safe: it keeps every grade,
+    and what it replaces lies in build/replaced afterwards.
 
     Example:
 
