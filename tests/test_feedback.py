@@ -311,9 +311,19 @@ def test_formulas_are_shown_without_a_script(course):
 def test_aligned_equations_are_a_table_and_bad_tex_is_shown_as_it_stands():
     aligned = "\\begin{align*} a &= b \\\\ c &= d \\end{align*}"
     assert markdown_html(aligned).count("<mtr>") == 2
+    assert to_mathml("\\tfrac12") == to_mathml("\\tfrac{1}{2}") != to_mathml("\\tfrac{12}")
     assert to_mathml("\\nonsense{x}") == "<code>\\nonsense{x}</code>"
     assert to_mathml("{" * 6000).startswith("<code>{{{")
     assert to_mathml("{" * 3000).startswith("<code>{{{")
+
+
+def test_formulas_are_spaced_as_tex_spaces_them():
+    assert to_mathml("y\\ln x") == (
+        '<math><mi>y</mi><mo lspace="0.1667em" rspace="0">ln</mo>'
+        '<mspace width="0.1667em"></mspace><mi>x</mi></math>'
+    )
+    assert "<mspace" not in to_mathml("\\ln(x)")
+    assert to_mathml("|x|").count('lspace="0" rspace="0"') == 2
 
 
 def test_a_table_of_an_output_keeps_its_shape():

@@ -20,6 +20,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from . import mathml, pages, safe_html
 from .late import DailyPenalty
 from .marks import Mark, Marks, Record, class_marks, read_record
 from .pages import TEMPLATES, render
@@ -37,8 +38,6 @@ STATES = {
     "counted. If that was an accident, talk to your instructor.",
     "invalid": "What was handed in could not be read as the notebook of this assignment, so there "
     "was nothing to mark. Hand in the .ipynb file, saved from Jupyter, or talk to your instructor.",
-    "grader-error": "Grading failed for a reason that is not your notebook's. Your instructor can "
-    "see it; nothing is lost, and you need do nothing.",
 }
 # Of what an output offers, the first of these is shown; scripts, drawings and widgets never are.
 SHOWN = ("text/html", "text/markdown", "image/png", "image/jpeg", "text/latex", "text/plain")
@@ -87,7 +86,9 @@ def fingerprint(notebook: Path, marks: Marks, record: Record) -> str:
 
 def _own_sources() -> list[str]:
     """A new version of this program makes new pages."""
-    return [path.read_text("utf-8") for path in (*sorted(TEMPLATES.glob("*")), Path(__file__))]
+    modules = [Path(str(module.__file__)) for module in (mathml, pages, safe_html)]
+    sources = (Path(__file__), *modules, *sorted(TEMPLATES.glob("*")))
+    return [path.read_text("utf-8") for path in sources]
 
 
 def feedback_page(

@@ -21,6 +21,9 @@ ATTRIBUTES = re.findall(
     "largeop lspace rspace width height depth columnalign minsize maxsize linethickness "
     "scriptlevel notation",
 )
+APPLY = "\u2061"  # stands, invisible, between a function's name and its argument
+THIN = "0.1667em"
+UNSPACED = ("|", "‖", "/")  # ordinary symbols in TeX, operators with room around them in MathML
 CLASSES = ("ams-align", "cases")  # aligned equations; the style sheet knows them
 
 
@@ -38,11 +41,19 @@ def mathml(tex: str, display: bool = False) -> str:
         if len(tex) > MAX_CHARACTERS:
             raise ValueError("too long to be a formula")
         # The converter writes one entity that XML does not know; it is an invisible character.
-        tree = fromstring(tex2mathml(tex, as_block=display).replace("&ApplyFunction;", "\u2061"))
+        tree = fromstring(
+            tex2mathml(_braced(tex), as_block=display).replace("&ApplyFunction;", "\u2061")
+        )
         _keep_mathematics(tree)
     except Exception:  # the converter fails on bad TeX in many ways; none may stop a page
         return f"<code>{escape(tex)}</code>"
     return tostring(tree, encoding="unicode", short_empty_elements=False)
+
+
+def _braced(tex: str) -> str:
+    """TeX lets ``\\frac12`` stand for ``\\frac{1}{2}``; the converter wants the braces."""
+    tex = re.sub(r"(\\[tdc]?frac)\s*(\d)", r"\1{\2}", tex)
+    return re.sub(r"(\\[tdc]?frac\{[^{}]*\})\s*(\d)", r"\1{\2}", tex)
 
 
 def _keep_mathematics(element: Element) -> None:
@@ -54,8 +65,21 @@ def _keep_mathematics(element: Element) -> None:
     known |= {name: value for name, value in element.attrib.items() if name in ATTRIBUTES}
     element.attrib.clear()
     element.attrib.update(known)
-    for child in element:
+    for child, after in zip(element, [*element, None][1:], strict=True):
         child.tail = None
         _keep_mathematics(child)
+        _space(child, after, first=child is element[0])
     if len(element):
         element.text = None
+
+
+def _space(element: Element, after: Element | None, first: bool) -> None:
+    """Set the spaces that TeX sets and browsers do not: y ln x, not ylnx; but ln(x), |x|."""
+    if element.tag == "mo" and element.text in UNSPACED:
+        element.attrib.update(lspace="0", rspace="0")
+    if after is not None and after.text == APPLY and element.tag == "mi":
+        element.tag = "mo"
+        element.attrib.update(lspace="0" if first else THIN, rspace="0")
+    if element.text == APPLY and after is not None and after.text != "(":
+        element.tag, element.text = "mspace", None
+        element.set("width", THIN)
