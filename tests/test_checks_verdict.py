@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from halving import HALF, half, in_place, indexing, negative, overflowing
 
+from course_lib.checks import Case
 from course_lib.checks.drivers import Answer, ask
 from course_lib.checks.judge import judge
 from course_lib.checks.sentences import graded_sentences, public_sentences, show
@@ -138,17 +141,46 @@ def test_public_sentences_say_what_was_asked_wanted_and_came():
     ]
 
 
-def test_graded_sentences_say_no_value_of_a_hidden_case():
+def test_graded_sentences_show_a_failed_public_case_in_full():
     lines = graded_sentences(verdict_on(overflowing))
     assert lines == [
         "✗ half: 2 of 3 points.",
         "  task    Halve the array a of shape (n,).",
         "  part    value: right",
         "  part    large: wrong",
+        "  asked   half(a=[20000])",
+        "  wanted  [10000]",
+        "  came    [inf]",
         "  problem the result is not finite (nan or inf)",
         "  hint    exp overflows.",
     ]
     assert graded_sentences(verdict_on(half)) == ["✓ half: 3 of 3 points."]
+
+
+def test_graded_sentences_carry_no_value_of_a_hidden_case():
+    """Not the grader's own, and not in what the student's function says of it."""
+    hidden = (Case((np.array([4.25, 8.5]),)), Case((np.array([9e4]),), part="large"))
+
+    def telling(a):
+        raise ValueError(f"secret {a}")
+
+    def crafted(a):
+        raise type(f"secret{a[0]:g}", (Exception,), {})
+
+    for function in (negative, overflowing, telling, crafted):
+        text = "\n".join(graded_sentences(verdict_on(function, hidden)))
+        assert "on a hidden case" in text
+        assert not re.search("4\\.25|8\\.5|9e|90000|secret", text)
+    assert "failed with ValueError" in "\n".join(graded_sentences(verdict_on(telling, hidden)))
+
+
+def test_long_sentences_fold_at_words():
+    long = replace(HALF, task="Halve " + "every single element " * 10)
+    lines = public_sentences(
+        judge(long, HALF.public, [ask("call", negative, c.args) for c in HALF.public]), 2
+    )
+    assert max(map(len, lines)) <= 92
+    assert lines[2].startswith(" " * 10)
 
 
 def test_a_change_in_place_is_said():

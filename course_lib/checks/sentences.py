@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import builtins
+import re
+import textwrap
+
 import numpy as np
 
 from .judge import Finding, Verdict
 from .plain import Plain
 
 SHOWN_FINDINGS = 1  # the first failed case says enough; the rest would bury it
+WIDTH = 92  # characters; what JupyterLab and a feedback page show without scrolling
 
 
 def public_sentences(verdict: Verdict, cases: int) -> list[str]:
@@ -15,11 +20,11 @@ def public_sentences(verdict: Verdict, cases: int) -> list[str]:
     exercise = verdict.exercise
     if verdict.passed:
         return [f"✓ {exercise.name}: right on {_cases(cases)}. Worth {_points(exercise.points)}."]
-    task = f"  task    {exercise.task}"
+    task = _line("task", exercise.task)
     if verdict.unwritten:
-        return [f"✗ {exercise.name}: not written yet.", task]
+        return [f"✗ {exercise.name}: not written yet.", *task]
     failed = f"wrong on {len(verdict.findings)} of {_cases(cases)}"
-    lines = [f"✗ {exercise.name}: {failed}. Worth {_points(exercise.points)}.", task]
+    lines = [f"✗ {exercise.name}: {failed}. Worth {_points(exercise.points)}.", *task]
     lines += _part_lines(verdict)
     for finding in verdict.findings[:SHOWN_FINDINGS]:
         lines += _case_lines(verdict, finding)
@@ -27,24 +32,48 @@ def public_sentences(verdict: Verdict, cases: int) -> list[str]:
 
 
 def graded_sentences(verdict: Verdict) -> list[str]:
-    """The verdict on hidden cases: what kind of error, and the hint, but no value of any case."""
+    """The verdict after grading: a failed public case in full, of hidden ones no value at all.
+
+    What a student's own exception says is repeated for public cases only: it could carry a hidden
+    case out.
+    """
     exercise = verdict.exercise
     earned = f"{verdict.points:g} of {_points(exercise.points)}"
     if verdict.passed:
         return [f"✓ {exercise.name}: {earned}."]
     if verdict.unwritten:
         return [f"✗ {exercise.name}: {earned}. Not written yet."]
-    lines = [f"✗ {exercise.name}: {earned}.", f"  task    {exercise.task}"]
+    lines = [f"✗ {exercise.name}: {earned}.", *_line("task", exercise.task)]
     lines += _part_lines(verdict)
-    if verdict.findings:
-        lines.append(f"  problem {verdict.findings[0].problem}")
+    public = [finding for finding in verdict.findings if _is_public(verdict, finding)]
+    if public:
+        lines += _case_lines(verdict, public[0])
+    elif verdict.findings:
+        lines += _line("problem", f"on a hidden case: {_hidden_problem(verdict.findings[0])}")
     return lines + _hint(verdict)
+
+
+def _is_public(verdict: Verdict, finding: Finding) -> bool:
+    return any(finding.case is case for case in verdict.exercise.public)
+
+
+def _hidden_problem(finding: Finding) -> str:
+    if not finding.answer.error:
+        # How far off an answer of 0 is would be the expected value itself.
+        return re.sub(r"off by up to \S+", "the numbers are off", finding.problem)
+    kind = finding.answer.error.split(":")[0]
+    known = isinstance(getattr(builtins, kind, None), type)
+    return f"the call failed with {kind}" if known else "the call failed"
 
 
 def _part_lines(verdict: Verdict) -> list[str]:
     if len(verdict.parts) == 1:
         return []
-    return [f"  part    {part}: {'right' if ok else 'wrong'}" for part, ok in verdict.parts.items()]
+    return [
+        line
+        for part, right in verdict.parts.items()
+        for line in _line("part", f"{part}: {'right' if right else 'wrong'}")
+    ]
 
 
 def _case_lines(verdict: Verdict, finding: Finding) -> list[str]:
@@ -52,14 +81,26 @@ def _case_lines(verdict: Verdict, finding: Finding) -> list[str]:
     asked = ", ".join(
         f"{name}={show(value)}" for name, value in zip(names, finding.case.args, strict=False)
     )
-    lines = [f"  asked   {verdict.exercise.name}({asked})", f"  wanted  {show(finding.expected)}"]
+    lines = _line("asked", f"{verdict.exercise.name}({asked})")
+    lines += _line("wanted", show(finding.expected))
     if not finding.answer.error:
-        lines.append(f"  came    {show(finding.answer.value)}")
-    return [*lines, f"  problem {finding.problem}"]
+        lines += _line("came", show(finding.answer.value))
+    return lines + _line("problem", finding.problem)
 
 
 def _hint(verdict: Verdict) -> list[str]:
-    return [f"  hint    {verdict.mistake.sentence}"] if verdict.mistake else []
+    return _line("hint", verdict.mistake.sentence) if verdict.mistake else []
+
+
+def _line(label: str, text: str) -> list[str]:
+    """``  label   text``, folded at words so that a narrow window does not fold inside of one."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=f"  {label:8}",
+        subsequent_indent=" " * 10,
+        break_on_hyphens=False,
+    )
 
 
 def show(value: Plain) -> str:
