@@ -248,10 +248,26 @@ def test_release_without_names_takes_every_set(
     course: Course, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = course.assignments / SET / "losses.ipynb"
+    made.parent.mkdir(parents=True)
+    made.touch()
     stand_in(monkeypatch, "release.release", lambda *_, due: [made])
     code, out, _ = run("release", "--due", "2026-10-05 23:59 UTC")
     assert code == 0
-    assert out == (f"released {SET}, due 2026-10-05 23:59 UTC: assignments/{SET}/losses.ipynb\n")
+    assert out == f"{SET}: released, due 2026-10-05 23:59 UTC: assignments/{SET}/losses.ipynb\n"
+    os.utime(made, (0, 0))
+    assert run("release")[1].startswith(f"{SET}: current, nothing to write: ")
+
+
+def test_sample_says_whether_it_was_there(
+    course: Course, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_in = course.submitted / "ada" / SET / "losses.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    handed_in.touch()
+    stand_in(monkeypatch, "grading.sample_class.write_sample_class", lambda *_: ["ada"])
+    assert run("sample", SET)[1] == f"{SET}: 1 sample submission written: submitted\n"
+    os.utime(handed_in, (0, 0))
+    assert run("sample", SET)[1] == f"{SET}: 1 sample submission there already: submitted\n"
 
 
 def test_feedback_counts_the_pages_written_now(

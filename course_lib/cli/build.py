@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .output import NOT_RIGHT, count, error_console, say, say_error, short
-
-FILE_CLOCK = 0.05  # seconds by which a file's time may lag behind time.time()
+from .output import NOT_RIGHT, count, error_console, say, say_error, short, written_since
 
 
 def build(
@@ -39,8 +37,8 @@ def build(
     except RuntimeError as error:  # what build_book raises for a chapter that is not right
         say_error(str(error))
         raise typer.Exit(NOT_RIGHT) from None
-    fresh = book.index.stat().st_mtime >= started - FILE_CLOCK
-    done = f"built in {time.time() - started:.0f} s" if fresh else "current, nothing to build"
+    took = f"built in {time.time() - started:.0f} s"
+    done = took if written_since(started, [book.index]) else "current, nothing to build"
     say(f"book: {count(book.pages, 'page')}, {done}: {short(book.index)}")
     if show:
         typer.launch(str(book.index))

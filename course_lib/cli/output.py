@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +15,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+
+FILE_CLOCK = 0.05  # seconds by which a file's time may lag behind time.time()
 
 FINE = 0
 NOT_RIGHT = 1  # the command worked; something it looked at is not right
@@ -63,6 +66,11 @@ def bar() -> Progress:
         TimeRemainingColumn(),
         console=error_console(),
     )
+
+
+def written_since(moment: float, paths: Iterable[Path]) -> bool:
+    """Whether any of ``paths`` was written at ``moment`` (of ``time.time()``) or later."""
+    return any(path.stat().st_mtime >= moment - FILE_CLOCK for path in paths)
 
 
 def short(path: Path) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from .output import NOT_RIGHT, count, say, say_error, short
+from .output import NOT_RIGHT, count, say, say_error, short, written_since
 
 if TYPE_CHECKING:
     from ..course import Course
@@ -51,10 +52,12 @@ def release(
     from ..release import release as write_release
 
     deadline = None if due is None else parse_due(due)
+    until = f", due {deadline:%Y-%m-%d %H:%M %Z}" if deadline else ""
     for name in names:
+        started = time.time()
         files = write_release(course, name, due=deadline)
-        until = f", due {deadline:%Y-%m-%d %H:%M %Z}" if deadline else ""
-        say(f"released {name}{until}: {', '.join(short(path) for path in files)}")
+        done = "released" if written_since(started, files) else "current, nothing to write"
+        say(f"{name}: {done}{until}: {', '.join(short(path) for path in files)}")
 
 
 def _check(course: Course, names: list[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 from .arguments import SetName
-from .output import count, say, short
+from .output import count, say, short, written_since
 
 
 def sample(set_name: SetName) -> None:
@@ -19,6 +21,9 @@ def sample(set_name: SetName) -> None:
     from ..course import find_course
     from ..grading.sample_class import write_sample_class
 
-    course = find_course()
+    course, started = find_course(), time.time()
     students = write_sample_class(course, course.require_set(set_name))
-    say(f"{count(len(students), 'sample submission')} of {set_name} in {short(course.submitted)}")
+    files = [f for s in students for f in (course.submitted / s / set_name).iterdir()]
+    done = "written" if written_since(started, files) else "there already"
+    many = count(len(students), "sample submission")
+    say(f"{set_name}: {many} {done}: {short(course.submitted)}")
