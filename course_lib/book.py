@@ -1,0 +1,178 @@
+"""Build the book: execute its chapters, turn warnings into a failure, count the pages."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from .course import Course
+
+# Pages that Sphinx adds to those of the table of contents.
+EXTRA_PAGES = frozenset({"genindex.html", "search.html"})
+# Parts of course_lib that no chapter computes with.
+NOT_COMPUTED_WITH = frozenset({"checks", "cli", "exercises", "grading"})
+EXECUTE = "from jupyter_book.cli.main import main; main()"
+
+
+@dataclass(frozen=True)
+class Book:
+    """A built book: its first page, and how many pages of the table of contents there are."""
+
+    index: Path
+    pages: int
+
+
+def build_book(course: Course, quiet: bool = False) -> Book:
+    """Build ``book/`` into ``build/book/_build/html``; do nothing where nothing has changed.
+
+    Chapters are executed through jupyter-cache. A cache is kept for one state of ``course_lib``
+    and of the pins, since the cache itself looks only at a chapter's own cells.
+
+    Parameters
+    ----------
+    course
+        the course folder
+    quiet
+        say nothing while building; the log is written in either case
+
+    Raises
+    ------
+    ValueError
+        where there is no ``_config.yml`` or table of contents.
+    RuntimeError
+        where the build failed, warned, or made other pages than the table of contents names.
+    """
+    toc = _require(course.book / "_toc.yml")
+    config = _require(course.root / "_config.yml")
+    output = course.root / "build" / "book"
+    html, stamp = output / "_build" / "html", output / "stamp"
+    pages = _pages(toc)
+    sources = [config, *_files(course.book), *_files(course.assignments)]
+    with _alone_in(output):
+        state = _digest([*sources, *_computed_from(course)], course.root)
+        if not (stamp.is_file() and stamp.read_text() == state and _built(html) >= pages):
+            stamp.unlink(missing_ok=True)
+            _start_afresh(output, _digest(_computed_from(course), course.root))
+            _run(course, config, toc, output, quiet)
+            _require_pages(html, pages, output / "build.log")
+            stamp.write_text(state)
+    return Book(index=html / "index.html", pages=len(pages))
+
+
+@contextmanager
+def _alone_in(output: Path) -> Iterator[None]:
+    """Wait until no other process builds into ``output``, and keep others out meanwhile."""
+    output.mkdir(parents=True, exist_ok=True)
+    with (output / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _require(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(f"the book needs {path.name}: there is no {path}; restore it from git")
+    return path
+
+
+def _pages(toc: Path) -> set[str]:
+    """Names of the pages that a table of contents asks for."""
+    return {f"{name}.html" for name in parse_toc_yaml(toc)}
+
+
+def _built(html: Path) -> set[str]:
+    """Names of the pages that lie in ``html``, Sphinx's own aside."""
+    static = html / "_static"
+    found = (page for page in html.rglob("*.html") if static not in page.parents)
+    # jupyter-book writes index.html to send the reader to the root page.
+    return {page.relative_to(html).as_posix() for page in found} - EXTRA_PAGES - {"index.html"}
+
+
+def _require_pages(html: Path, pages: set[str], log: Path) -> None:
+    built = _built(html)
+    if built != pages:
+        raise RuntimeError(
+            f"the table of contents names {len(pages)} pages and {len(built)} were built; "
+            f"they differ in {', '.join(sorted(built ^ pages))}; log: {log}"
+        )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _computed_from(course: Course) -> list[Path]:
+    """The files that a chapter's outputs depend on beside its own cells."""
+    library = course.root / "course_lib"
+    modules = (path for path in library.rglob("*.py") if _top(path, library))
+    return [*modules, *course.root.glob("requirements.txt")]
+
+
+def _top(path: Path, library: Path) -> bool:
+    return path.relative_to(library).parts[0] not in NOT_COMPUTED_WITH
+
+
+def _digest(files: Iterable[Path], root: Path) -> str:
+    digest = hashlib.sha256(f"{sys.version} torch {version('torch')}".encode())
+    for path in sorted(files):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _start_afresh(output: Path, computed_from: str) -> None:
+    """Clear old pages, and the executed chapters too where what they import has changed."""
+    build, mark = output / "_build", output / "computed-from"
+    same = mark.is_file() and mark.read_text() == computed_from
+    for name in ["html", ".doctrees"] if same else ["html", ".doctrees", ".jupyter_cache"]:
+        shutil.rmtree(build / name, ignore_errors=True)
+    mark.write_text(computed_from)
+
+
+def _run(course: Course, config: Path, toc: Path, output: Path, quiet: bool) -> None:
+    strict = ["-W", "-n", "--keep-going"]
+    places = ["--config", config, "--toc", toc, "--path-output", output]
+    command = [sys.executable, "-c", EXECUTE, "build", course.book, *places, *strict]
+    log = output / "build.log"
+    with (
+        log.open("w", encoding="utf-8") as sink,
+        subprocess.Popen(
+            [str(part) for part in command],
+            cwd=course.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        ) as process,
+    ):
+        for line in process.stdout or ():
+            sink.write(line)
+            if not quiet:
+                print(line, end="", flush=True)
+    if process.returncode != 0:
+        raise RuntimeError(f"the book did not build: {_reason(log)}; log: {log}")
+
+
+def _reason(log: Path) -> str:
+    """The first line of a build's log that says what went wrong, and how a failed cell ended."""
+    lines = _lines(log)
+    telling = [line for line in lines if re.search(r"\b(WARNING|ERROR|\w*Error): ", line)]
+    first = (telling or lines or ["it said nothing"])[0]
+    tracebacks = [re.search(r"traceback saved in: (\S+)", line) for line in lines]
+    ends = [_lines(Path(found[1]))[-1] for found in tracebacks if found]
+    return f"{first} ({ends[0]})" if ends else first
+
+
+def _lines(log: Path) -> list[str]:
+    text = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text(encoding="utf-8"))
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,204 @@
+"""The book: built whole, without a request to anywhere, every link and formula in its place."""
+
+import functools
+import re
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+
+from course_lib.book import build_book
+from course_lib.course import Course
+
+pytestmark = pytest.mark.book
+
+ROOT = Path(__file__).parents[1]
+BOOK = ROOT / "book"
+PAGES = ["intro", "losses", "notation", "errata", "bibliography"]
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", *QUIET]
+
+
+@pytest.fixture(scope="session")
+def html():
+    """The folder of the built book. It lies where `course build` has it, so nothing runs twice."""
+    return build_book(Course(ROOT), quiet=True).index.parent
+
+
+@pytest.fixture(scope="session")
+def soups(html):
+    return {
+        page: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for page in sorted(html.glob("*.html"))
+    }
+
+
+def test_every_page_of_the_table_of_contents_is_there_and_no_other(html):
+    book = build_book(Course(ROOT), quiet=True)
+    assert book.pages == len(PAGES)
+    assert all((html / f"{page}.html").is_file() for page in PAGES)
+    assert {path.stem for path in BOOK.glob("*.md")} == set(PAGES)
+
+
+def test_sources_are_text_and_every_code_cell_was_executed(html, soups):
+    assert not list(BOOK.rglob("*.ipynb"))
+    for page in PAGES:
+        source = (BOOK / f"{page}.md").read_text(encoding="utf-8")
+        cells = soups[html / f"{page}.html"].select("div.cell")
+        assert len(cells) == source.count("```{code-cell}"), page
+
+
+@pytest.mark.parametrize("number", [1.0, 1.5, 0.0946, 1.2243, 0.4149])
+def test_the_numbers_that_deck_a_prints_come_out_of_both_libraries(html, soups, number):
+    outputs = soups[html / "losses.html"].select("div.cell_output")
+    line = f"course_lib {number:.4f}    torch {number:.4f}"
+    assert any(line in output.get_text() for output in outputs), line
+
+
+def test_every_torch_loss_agrees_with_the_formula_in_the_table(html, soups):
+    losses = soups[html / "losses.html"]
+    named = [row.td.get_text() for row in losses.select("#tab-torch-losses tbody tr")]
+    text = "\n".join(output.get_text() for output in losses.select("div.cell_output"))
+    gaps = dict(re.findall(r"^(\w+) +torch.*gap to the formula (\S+)$", text, re.MULTILINE))
+    assert list(gaps) == named
+    assert len(named) == 20
+    assert all(float(gap) < 1e-12 for gap in gaps.values()), gaps
+
+
+def test_every_figure_says_what_it_shows(html, soups):
+    images = soups[html / "losses.html"].select("div.cell_output img")
+    assert len(images) == 6
+    assert all(len(image["alt"]) > 100 for image in images)
+    assert len({image["alt"] for image in images}) == len(images)
+
+
+def test_every_link_inside_the_book_leads_somewhere(html, soups):
+    anchors = {page: {tag["id"] for tag in soup.select("[id]")} for page, soup in soups.items()}
+    broken = []
+    for page, soup in soups.items():
+        for link in soup.select("a[href]"):
+            address, fragment = urldefrag(link["href"])
+            if re.match(r"[a-z]+:", address):
+                continue
+            target = (page.parent / unquote(address)).resolve() if address else page
+            known = anchors.get(target, set())
+            if not target.exists() or (fragment and unquote(fragment) not in known):
+                broken.append((page.name, link["href"]))
+    assert not broken
+
+
+def test_nothing_on_a_page_is_fetched_from_elsewhere(soups):
+    tags = "script[src], link[href], img[src], iframe[src], source[src], object[data]"
+    for page, soup in soups.items():
+        for tag in soup.select(tags):
+            address = tag.get("src") or tag.get("href") or tag.get("data")
+            assert not re.match(r"(https?:)?//", address), (page.name, str(tag))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not Path(CHROMIUM).is_file():
+        pytest.fail("the book's pages are opened in chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, html):
+    """Open a page of the book as a file; afterwards, nothing may have gone wrong or outside."""
+    troubles = []
+    context = browser.new_context()
+    page = context.new_page()
+
+    def guard(route):
+        if route.request.url.startswith((html.as_uri(), "data:")):
+            route.continue_()
+        else:
+            troubles.append(f"request to {route.request.url}")
+            route.abort()
+
+    page.route("**/*", guard)
+    page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
+    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+    page.on(
+        "console",
+        lambda message: troubles.append(message.text) if message.type == "error" else None,
+    )
+
+    def open_page(name):
+        page.goto(f"{html.as_uri()}/{name}", wait_until="load")
+        return page
+
+    yield open_page
+    context.close()
+    assert not troubles
+
+
+@pytest.mark.parametrize("name", [*PAGES, "index", "genindex", "search"])
+def test_a_page_opens_from_disk_with_its_mathematics_and_pictures(visit, name):
+    page = visit(f"{name}.html")
+    formulas = page.locator("span.math, div.math").count()
+    if formulas:
+        page.wait_for_function("window.MathJax?.startup?.promise !== undefined")
+        page.evaluate("MathJax.startup.promise")
+    drawn = page.evaluate(
+        """[...document.querySelectorAll('mjx-container')].map(box => {
+            const {width, height} = box.getBoundingClientRect();
+            return width * height > 0 || !box.checkVisibility();
+        })"""
+    )
+    assert len(drawn) >= formulas
+    assert all(drawn)
+    assert page.locator("mjx-merror").count() == 0
+    pictures = page.evaluate("[...document.images].map(i => [i.src, i.complete, i.naturalWidth])")
+    assert all(complete and width > 0 for _, complete, width in pictures), pictures
+
+
+def test_the_landing_page_is_the_introduction(visit):
+    page = visit("index.html")
+    page.wait_for_url("**/intro.html")
+    assert page.title().startswith("Training deep networks")
+
+
+def test_search_finds_a_word(browser, html):
+    handler = functools.partial(SilentHandler, directory=html)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/search.html?q=hinge")
+        page.wait_for_selector("#search-results li a", timeout=10_000)
+        found = [link.get_attribute("href") for link in page.locator("#search-results li a").all()]
+        page.close()
+        server.shutdown()
+    assert any("losses.html" in address for address in found), found
+
+
+class SilentHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format, *args):
+        pass
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_scrolls_sideways(browser, html, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    for name in PAGES:
+        page.goto(f"{html.as_uri()}/{name}.html", wait_until="load")
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    page.close()
+
+
+def test_a_solution_is_folded_and_opens_at_a_click(visit):
+    page = visit("losses.html")
+    answer = page.locator(".dropdown", has_text="The logistic loss").first
+    assert answer.locator("p.admonition-title ~ p").first.is_hidden()
+    answer.locator("button").click()
+    assert answer.locator("p.admonition-title ~ p").first.is_visible()

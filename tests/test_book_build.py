@@ -1,0 +1,125 @@
+"""`build_book` on a book of one page: what it does again, what it does not, and how it fails."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from course_lib.book import build_book
+from course_lib.course import Course
+
+pytestmark = pytest.mark.book
+
+ROOT = Path(__file__).parents[1]
+HEAD = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A page
+
+"""
+CELLS = """```{code-cell} ipython3
+import time
+print("executed at", time.time_ns())
+```
+"""
+FIGURE = """```{code-cell} ipython3
+import matplotlib.pyplot as plt
+from course_lib import plotting
+plotting.use_book_style()
+plotting.curves(plt.subplots()[1], [0, 1], {"a": [0, 1], "b": [1, 0]}, title="$x^2$");
+```
+"""
+
+
+def small_course(root, text):
+    """A course folder with the real configuration and a book of one page."""
+    book = root / "book"
+    book.mkdir(parents=True)
+    for name in ("_static", "_templates"):
+        shutil.copytree(ROOT / "book" / name, book / name)
+    for name in ("_config.yml", "book/references.bib"):
+        shutil.copy(ROOT / name, root / name)
+    (book / "_toc.yml").write_text("format: jb-book\nroot: intro\n")
+    (book / "intro.md").write_text(HEAD + text)
+    (root / "course_lib").mkdir()
+    (root / "course_lib" / "losses.py").write_text("x = 1\n")
+    return Course(root)
+
+
+def executed_at(course):
+    page = build_book(course, quiet=True).index.with_name("intro.html").read_text()
+    return re.search(r"executed at (\d+)", page).group(1)
+
+
+def test_a_chapter_is_executed_again_only_when_its_code_or_the_library_changes(tmp_path):
+    course = small_course(tmp_path, CELLS)
+    first = executed_at(course)
+    written = (tmp_path / "build/book/_build/html/intro.html").stat().st_mtime_ns
+
+    assert executed_at(course) == first
+    assert (tmp_path / "build/book/_build/html/intro.html").stat().st_mtime_ns == written
+
+    page = course.book / "intro.md"
+    page.write_text(page.read_text() + "\nA new sentence.\n")
+    assert executed_at(course) == first
+    assert "A new sentence." in (tmp_path / "build/book/_build/html/intro.html").read_text()
+
+    (tmp_path / "course_lib" / "losses.py").write_text("x = 2\n")
+    assert executed_at(course) != first
+
+
+def test_the_same_source_gives_the_same_bytes_in_any_folder(tmp_path):
+    def files(name):
+        html = build_book(small_course(tmp_path / name, FIGURE), quiet=True).index.parent
+        return {
+            path.relative_to(html).as_posix(): path.read_bytes()
+            for path in html.rglob("*")
+            if path.is_file() and "_static" not in path.parts
+        }
+
+    one, other = files("one"), files("two")
+    assert any(name.endswith(".svg") for name in one)
+    assert one == other
+
+
+def test_warnings_and_failing_cells_fail_the_build_until_they_are_mended(tmp_path, capfd):
+    course = small_course(
+        tmp_path, "See {doc}`nowhere`.\n" + CELLS.replace("time.time_ns()", "1 / 0")
+    )
+    with pytest.raises(RuntimeError) as told:
+        build_book(course)
+    log = tmp_path / "build/book/build.log"
+    assert re.fullmatch(
+        rf"the book did not build: .*intro\.md.* \(ZeroDivisionError: .*\); log: {log}",
+        str(told.value),
+    )
+    assert "unknown document: 'nowhere'" in log.read_text()
+    assert "unknown document: 'nowhere'" in capfd.readouterr().out
+
+    stderr = "```{code-cell} ipython3\nimport sys\nprint('careful', file=sys.stderr)\n```\n"
+    (course.book / "intro.md").write_text(HEAD + stderr)
+    with pytest.raises(RuntimeError, match=r"stderr was found"):
+        build_book(course, quiet=True)
+    assert capfd.readouterr().out == ""
+
+    (course.book / "intro.md").write_text(HEAD + "All is well.\n")
+    assert build_book(course, quiet=True).pages == 1
+
+
+@pytest.mark.parametrize("name", ["_config.yml", "book/_toc.yml"])
+def test_a_missing_part_is_named(tmp_path, name):
+    course = small_course(tmp_path, "Text.\n")
+    (tmp_path / name).unlink()
+    with pytest.raises(
+        ValueError, match=f"the book needs {Path(name).name}: there is no .*restore"
+    ):
+        build_book(course)
