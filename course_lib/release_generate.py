@@ -18,7 +18,11 @@ SOURCE, RELEASE = "source", "release"  # the folders inside ``root`` below
 
 
 def course_config(course: Course) -> Config:
-    """What ``nbgrader_config.py`` of the course says, with the gradebook's address in any case."""
+    """What ``nbgrader_config.py`` of the course says, with the gradebook's address in any case.
+
+    Whoever opens the gradebook asks here first; so this is where nbgrader gets its ``alembic``.
+    """
+    put_commands_on_path()
     config = PyFileConfigLoader(MARK, path=str(course.root)).load_config()
     config.CourseDirectory.setdefault("db_url", course.gradebook_url)
     return config
@@ -44,7 +48,6 @@ def generate(course: Course, set_name: str, root: Path, *, record: bool) -> None
     config.GenerateAssignment.force = True
     config.GenerateAssignment.no_database = not record
     config.SaveCells.enabled = record
-    put_commands_on_path()
     lines = _Lines()
     converter = GenerateAssignment(
         coursedir=CourseDirectory(config=config, log=lines.logger), config=config, log=lines.logger

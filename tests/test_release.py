@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,6 +134,14 @@ def test_nbgraders_own_command_writes_the_same_bytes(course: Course) -> None:
     result = NbGraderAPI(config=course_config(course)).generate_assignment(SET, force=True)
     assert result["success"], result["error"] + result["log"]
     assert path.read_bytes() == first
+
+
+def test_nbgrader_finds_its_commands_in_a_bare_shell(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.defpath)
+    course_config(course)
+    assert shutil.which("alembic")
 
 
 def test_releasing_an_unchanged_set_leaves_the_file_alone(course: Course) -> None:

@@ -31,12 +31,7 @@ def feedback(
     course = find_course()
     course.require_set(set_name)
     total = len(list(course.autograded.glob(f"*/{set_name}")))
-    with bar() as progress:
-        task = progress.add_task("feedback", total=total)
-        pages = write_feedback(
-            course, set_name, force=force, on_done=lambda _: progress.advance(task)
-        )
-        # Pages that were current are not reported one by one.
-        progress.update(task, total=len(pages), visible=bool(pages))
+    with bar("feedback", total) as one_more:
+        pages = write_feedback(course, set_name, force=force, on_done=one_more)
     written = count(len(pages), "feedback page") if pages else "no new feedback pages, all current"
     say(f"{written}: {short(course.feedback)}")

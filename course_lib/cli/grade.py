@@ -55,15 +55,9 @@ def grade(
 
     course, chosen = find_course(), student or []
     total = len(chosen) or len(list(course.submitted.glob(f"*/{set_name}")))
-    with bar() as progress:
-        task = progress.add_task("grading", total=total)
+    with bar("grading", total) as one_more:
         outcomes = grade_class(
-            course,
-            set_name,
-            students=chosen,
-            force=force,
-            workers=workers,
-            on_done=lambda _: progress.advance(task),
+            course, set_name, students=chosen, force=force, workers=workers, on_done=one_more
         )
     say_table(_table(outcomes))
     _say_attention(outcomes)

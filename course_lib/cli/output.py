@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -54,9 +55,13 @@ def say_table(table: Table) -> None:
     console().print(table)
 
 
-def bar() -> Progress:
-    """A progress bar with count, time so far and time to go."""
-    return Progress(
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Callable[[object], None]]:
+    """A progress bar with count, time so far and time to go; what it gives counts one more.
+
+    Where nothing was done, because of an error or because all was done before, no bar stays.
+    """
+    progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -66,6 +71,17 @@ def bar() -> Progress:
         TimeRemainingColumn(),
         console=error_console(),
     )
+    task = progress.add_task(what, total=total)
+    progress.start()
+    try:
+        yield lambda _: progress.advance(task)
+        progress.update(task, total=progress.tasks[0].completed)  # it may be less than thought
+    finally:
+        if progress.tasks[0].completed:
+            progress.stop()
+        else:
+            progress.live.transient = True
+            progress.live.stop()  # progress.stop() would leave an empty line
 
 
 def written_since(moment: float, paths: Iterable[Path]) -> bool:
