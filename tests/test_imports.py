@@ -34,7 +34,7 @@ class Part:
 # filters and schedules, the torch adapter knows optimizers; search and plotting know nothing of
 # the library.
 PARTS = {
-    "arrays": Part(("_arrays", "_classes", "log_domain"), outside=NUMERICS),
+    "arrays": Part(("_arrays", "_classes", "_scalars", "log_domain"), outside=NUMERICS),
     "losses": Part(
         (
             "losses",

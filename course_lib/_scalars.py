@@ -1,0 +1,68 @@
+"""Single numbers that are settings, not data: a rate, a factor, a number of steps.
+
+The companion of ``_arrays``: what is not a number, not finite or outside its range is refused with
+the rule, what came, and what to do.
+"""
+
+from __future__ import annotations
+
+import math
+import reprlib
+from numbers import Integral, Real
+from typing import Any
+
+__all__ = ["real", "whole"]
+
+
+def real(
+    name: str,
+    value: Any,
+    *,
+    above: float = -math.inf,
+    at_least: float = -math.inf,
+    at_most: float = math.inf,
+    below: float = math.inf,
+) -> float:
+    """``value`` as a finite float with above < value < below and at_least ≤ value ≤ at_most.
+
+    Raises
+    ------
+    ValueError
+        where it is no real number, not finite, or out of range.
+
+    >>> real("rate", 1, at_least=0)
+    1.0
+    >>> real("rate", -1, at_least=0)
+    Traceback (most recent call last):
+    ValueError: rate must be a finite number >= 0; got -1: pass such a number
+    """
+    good = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    if not (good and above < value < below and at_least <= value <= at_most):
+        limits = {">": above, ">=": at_least, "<=": at_most, "<": below}
+        raise ValueError(_refusal(name, "a finite number", limits, value))
+    return float(value)
+
+
+def whole(name: str, value: Any, *, at_least: int = 0, at_most: float = math.inf) -> int:
+    """``value`` as an int with at_least ≤ value ≤ at_most; 3.0 and True are not whole numbers.
+
+    Raises
+    ------
+    ValueError
+        where it is no integer, or out of range.
+
+    >>> whole("steps", 0, at_least=1)
+    Traceback (most recent call last):
+    ValueError: steps must be an integer >= 1; got 0: pass such a number
+    """
+    good = isinstance(value, Integral) and not isinstance(value, bool)
+    if not (good and at_least <= value <= at_most):
+        limits = {">=": at_least, "<=": at_most}
+        raise ValueError(_refusal(name, "an integer", limits, value))
+    return int(value)
+
+
+def _refusal(name: str, kind: str, limits: dict[str, float], value: Any) -> str:
+    stated = [f"{sign} {limit}" for sign, limit in limits.items() if math.isfinite(limit)]
+    rule = f"{kind} {' and '.join(stated)}".strip()
+    return f"{name} must be {rule}; got {reprlib.repr(value)}: pass such a number"
