@@ -22,6 +22,8 @@ c.AssignLatePenalties.plugin_class = "course_lib.grading.late.DailyPenalty"
 # Feedback: one page a student, without scripts. It reads marks itself, so it needs no other step.
 c.GenerateFeedback.exporter_class = "course_lib.grading.feedback_page.FeedbackExporter"
 c.GenerateFeedback.preprocessors = []
+# The formgrader shows what students wrote, too: as text, tables and formulas, never as a script.
+c.HTMLExporter.filters = {"markdown2html": "course_lib.grading.safe_html.markdown_filter"}
 # The grader's record holds the seed of the hidden cases: it must never be copied to students.
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",

@@ -27,9 +27,10 @@ def verdict(text, points):
     return [new_output("stream", name="stdout", text=text), result]
 
 
-def autograded_notebook(
-    extra=(), answer="def mse(a, y):\n    return ((a - y) ** 2).mean()", points=3
-):
+ANSWER = "def mse(a, y):\n    return ((a - y) ** 2).mean()"
+
+
+def autograded_notebook(extra=(), answer=ANSWER, points=3, said=RIGHT):
     """As the grader leaves it: an answer, its verdict, a written answer, and ``extra`` cells."""
     return new_notebook(
         cells=[
@@ -38,7 +39,7 @@ def autograded_notebook(
             new_code_cell(
                 'check("mse", mse)',
                 metadata=graded(grade_id="test_mse", grade=True, locked=True, points=3),
-                outputs=verdict(RIGHT if points == 3 else f"✗ mse: {points} of 3 points.", points),
+                outputs=verdict(said, points),
             ),
             new_markdown_cell(
                 "Because **logs** add.",

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from hand_graded import RIGHT, SET, autograded_notebook, grade, make_course
+from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 
@@ -20,6 +21,7 @@ from course_lib.grading.feedback import write_feedback
 from course_lib.grading.feedback_page import STATES
 from course_lib.grading.mathml import mathml as to_mathml
 from course_lib.grading.safe_html import clean_html, markdown_html
+from course_lib.release_generate import course_config
 
 # nbgrader's own way of adding a submission; it does no harm.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
@@ -86,6 +88,35 @@ def test_a_known_mistake_is_named_in_the_summary(course):
     grade(course, "ben", points=1.0, exercises=exercises)
     write_feedback(course, SET)
     assert f"mse 1 / 3 {SENTENCE}" in words(course, "ben")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "found"),
+    [
+        ("✗ mse: 0 of 3 points. Not written yet.", "Not written yet."),
+        (
+            "✗ mse: 0 of 3 points.\n  task    x\n  problem off by\n          up to 3\n",
+            "off by up to 3",
+        ),
+        ("✗ mse: 0 of 3 points.", "not right yet"),
+    ],
+)
+def test_without_a_known_mistake_the_summary_says_what_the_check_says(course, verdict, found):
+    notebook = autograded_notebook(points=0.0, said=verdict)
+    grade(course, "ben", points=0.0, notebook=notebook)
+    write_feedback(course, SET)
+    assert f"mse 0 / 3 {found} why_logs" in words(course, "ben")
+
+
+def test_an_empty_essay_is_told_as_no_answer(course):
+    grade(course, "ben")
+    with Gradebook(course.gradebook_url) as gradebook:
+        mark = gradebook.find_grade("why_logs", "losses", SET, "ben")
+        mark.auto_score, mark.needs_manual_grade = 0.0, False
+        gradebook.find_comment("why_logs", "losses", SET, "ben").auto_comment = "No response."
+        gradebook.db.commit()
+    write_feedback(course, SET)
+    assert "why_logs 0 / 2 no answer" in words(course, "ben")
 
 
 def test_a_late_penalty_is_told_with_its_reason(course):
@@ -299,6 +330,14 @@ def test_a_whole_page_of_attacks_is_inert(course):
     assert pictures == ["data:image/png;base64,AAAA"] * page.count("base64,AAAA") + [
         f"data:image/png;base64,{PIXEL}"
     ]
+
+
+def test_the_formgrader_shows_what_students_wrote_as_inert_too(course):
+    exporter = HTMLExporter(config=course_config(course), template_name="basic")
+    attacks = new_markdown_cell("\n\n".join(ATTACKS + MARKDOWN_ATTACKS))
+    page, _ = exporter.from_notebook_node(autograded_notebook(extra=[attacks]))
+    require_inert(page)
+    assert "<mfrac>" in page
 
 
 def test_formulas_are_shown_without_a_script(course):

@@ -7,6 +7,7 @@ file without any script, and its content policy forbids the browser to run or fe
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -39,6 +40,11 @@ STATES = {
     "invalid": "What was handed in could not be read as the notebook of this assignment, so there "
     "was nothing to mark. Hand in the .ipynb file, saved from Jupyter, or talk to your instructor.",
 }
+# In a verdict (checks/sentences.py): the line that names the problem, with those that it is folded
+# into, and what is said after the points where there is no such line.
+PROBLEM = re.compile(r"^  problem (.*(?:\n {10}.*)*)", re.MULTILINE)
+REMARK = re.compile(r"\S+ \w+: \S+ of \S+ points?\. (.+)")
+NO_RESPONSE = "No response."  # nbgrader's own comment on an answer that was not begun
 # Of what an output offers, the first of these is shown; scripts, drawings and widgets never are.
 SHOWN = ("text/html", "text/markdown", "image/png", "image/jpeg", "text/latex", "text/plain")
 
@@ -52,6 +58,7 @@ class CellView:
     source: Markup
     outputs: list[Markup]
     mark: Mark | None = None
+    found: str = ""  # what grading says of it, in a few words
     comment: Markup | None = None
 
 
@@ -101,7 +108,7 @@ def feedback_page(
     made_of: str,
 ) -> str:
     """The HTML page; ``days_late`` in days begun, ``made_of`` the fingerprint kept in it."""
-    cells = [_cell_view(cell, notebook, marks) for cell in nb.cells]
+    cells = [_cell_view(cell, notebook, marks, record) for cell in nb.cells]
     return render(
         "feedback.html.j2",
         set_name=set_name,
@@ -109,7 +116,7 @@ def feedback_page(
         marks=marks,
         cells=cells,
         graded=[cell for cell in cells if cell.mark],
-        mistakes=record.mistakes,
+        state=record.state,
         trouble=STATES.get(record.state, "" if record.state == "graded" else record.state),
         reason=record.reason,
         days_late=days_late,
@@ -119,7 +126,7 @@ def feedback_page(
     )
 
 
-def _cell_view(cell: NotebookNode, notebook: str, marks: Marks) -> CellView:
+def _cell_view(cell: NotebookNode, notebook: str, marks: Marks, record: Record) -> CellView:
     told = cell.metadata.get("nbgrader", {})
     name = str(told.get("grade_id", ""))
     mark = next((m for m in marks.marks if (m.notebook, m.cell) == (notebook, name)), None)
@@ -132,8 +139,25 @@ def _cell_view(cell: NotebookNode, notebook: str, marks: Marks) -> CellView:
         source=_source_html(cell),
         outputs=outputs,
         mark=mark,
+        found=_found(cell, mark, record, comment) if mark else "",
         comment=Markup(markdown_html(comment)) if comment else None,
     )
+
+
+def _found(cell: NotebookNode, mark: Mark, record: Record, comment: str | None) -> str:
+    if mark.pending:
+        return "to be read by a person"
+    if mark.points >= mark.max_points:
+        return "right"
+    if mark.exercise in record.mistakes:
+        return record.mistakes[mark.exercise]
+    said = "".join(output.get("text", "") for output in cell.get("outputs", []))
+    problem = PROBLEM.search(said) or REMARK.match(said)
+    if problem:
+        return " ".join(problem[1].split())
+    if comment == NO_RESPONSE:
+        return "no answer"
+    return "partly right" if mark.points > 0 else "not right yet"
 
 
 def _plain_kind(cell: NotebookNode) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import bleach
 from bs4 import BeautifulSoup
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from .mathml import mathml
@@ -72,6 +74,16 @@ def markdown_html(source: str, attachments: dict[str, Any] | None = None) -> str
         lambda found: renderer.formulas[int(found[1])],
         clean_html(text),
     )
+
+
+@pass_context
+def markdown_filter(context: Context, source: str) -> str:
+    """``markdown_html`` as a filter of nbconvert's templates, for nbgrader's own pages.
+
+    What a student writes is shown there to an instructor whose browser may run anything.
+    """
+    cell = context.get("cell") or {}
+    return markdown_html(source, cell.get("attachments"))
 
 
 class _Renderer(IPythonRenderer):
