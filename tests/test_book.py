@@ -15,7 +15,8 @@ from playwright.sync_api import sync_playwright
 from course_lib.book import build_book
 from course_lib.course import Course
 
-pytestmark = pytest.mark.book
+# One group, so that two workers never build the one book at once.
+pytestmark = [pytest.mark.book, pytest.mark.xdist_group("book")]
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
