@@ -47,6 +47,7 @@ PARTS = {
         knows=("arrays",),
         outside=NUMERICS,
     ),
+    "schedules": Part(("schedules",), knows=("arrays",), outside=NUMERICS),
     "plotting": Part(("plotting",)),
     "course": Part(("course",), outside=()),
     # Checks reach exercises by name alone (checks.registry), and through them the reference.
