@@ -47,6 +47,11 @@ PARTS = {
         knows=("arrays",),
         outside=NUMERICS,
     ),
+    "activations": Part(
+        ("activations", "smooth_activations", "piecewise_activations"),
+        knows=("arrays",),
+        outside=NUMERICS,
+    ),
     "schedules": Part(("schedules",), knows=("arrays",), outside=NUMERICS),
     "plotting": Part(("plotting",)),
     "course": Part(("course",), outside=()),
