@@ -53,6 +53,7 @@ PARTS = {
         outside=NUMERICS,
     ),
     "schedules": Part(("schedules",), knows=("arrays",), outside=NUMERICS),
+    "surfaces": Part(("surfaces",), knows=("arrays",), outside=NUMERICS),
     "plotting": Part(("plotting",)),
     "course": Part(("course",), outside=()),
     # Checks reach exercises by name alone (checks.registry), and through them the reference.
