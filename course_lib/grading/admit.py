@@ -1,0 +1,183 @@
+"""From what was handed in to a notebook, or a reason why not: the first step of grading.
+
+Nothing here trusts the file: links and pipes are never followed or waited for, sizes are limited
+before anything is parsed, and only sources and the marks that tell cells apart are kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+MEGABYTE = 2**20
+MAX_BYTES = 20 * MEGABYTE  # a notebook with many figures has 2 to 5 MB
+MAX_CODE = MEGABYTE // 2  # characters of code in all; the grader parses them
+MAX_CELLS = 2000
+MAX_BRACKETS = 500_000  # each becomes an object in memory, 60 to 200 bytes large
+CELL_TYPES = ("code", "markdown", "raw")
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+
+
+class Rejected(Exception):  # noqa: N818  an outcome of grading, not an error of the grader
+    """What was handed in cannot be graded; the text is one line that says why."""
+
+
+def find_notebook(folder: Path, name: str, released: Sequence[str]) -> Path:
+    """The file in ``folder`` that is the notebook ``name`` (without ``.ipynb``).
+
+    A renamed one is taken where there is no doubt: the set has one notebook, the folder has one.
+
+    Raises
+    ------
+    Rejected
+        where there is none, or several that could be meant.
+    """
+    if not stat.S_ISDIR(os.lstat(folder).st_mode):
+        raise Rejected("the submission is no folder of its own")
+    path = folder / f"{name}.ipynb"
+    if os.path.lexists(path):
+        return path
+    others = sorted(p.name for p in folder.iterdir() if p.suffix == ".ipynb")
+    if len(others) == 1 and len(released) == 1:
+        return folder / others[0]
+    there = f"there are {', '.join(others)[:200]}" if others else "there is no notebook at all"
+    raise Rejected(f"no {name}.ipynb was handed in: {there}")
+
+
+def read_regular(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a regular file; never follows a link, never waits for a pipe.
+
+    Raises
+    ------
+    Rejected
+        where it is something else, cannot be read, or is larger than ``limit`` bytes.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise Rejected(f"{path.name} is not a file that can be read: {error.strerror}") from error
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Rejected(f"{path.name} is not a regular file")
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    finally:
+        os.close(handle)
+    if len(content) > limit:
+        raise Rejected(f"{path.name} is larger than {limit // MEGABYTE} MB")
+    return content
+
+
+def admit(content: bytes) -> NotebookNode:
+    """The notebook in ``content``, reduced to types, sources, pictures, ids and grade ids.
+
+    UTF-8 with or without a byte order mark; text that is not UTF-8 is read as Latin-1.
+
+    Raises
+    ------
+    Rejected
+        where it is no notebook of format 4, or too large to be one.
+    """
+    told = _parsed(content)
+    if not isinstance(told, dict) or not isinstance(told.get("cells"), list):
+        raise Rejected("the file is no notebook of format 4: save it again from Jupyter")
+    if told.get("nbformat") != 4:
+        raise Rejected("the notebook is not of format 4: save it again from Jupyter")
+    if len(told["cells"]) > MAX_CELLS:
+        raise Rejected(f"the notebook has more than {MAX_CELLS} cells")
+    cells = [cell for given in told["cells"] if (cell := _cell(given)) is not None]
+    if sum(len(cell.source) for cell in cells if cell.cell_type == "code") > MAX_CODE:
+        raise Rejected(f"the notebook has more than {MAX_CODE} characters of code")
+    return NotebookNode(cells=cells, metadata=NotebookNode(), nbformat=4, nbformat_minor=5)
+
+
+def _parsed(content: bytes) -> Any:
+    if not content.strip():
+        raise Rejected("the file is empty")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    if text.count("[") + text.count("{") > MAX_BRACKETS:
+        raise Rejected("the file holds too many values to be a notebook")
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise Rejected("the file is nested too deeply to be a notebook") from error
+    except ValueError as error:
+        raise Rejected("the file is not JSON: is it really a notebook?") from error
+
+
+def _cell(given: Any) -> NotebookNode | None:
+    """One cell with what grading needs of it; None where it is no cell."""
+    if not isinstance(given, dict) or given.get("cell_type") not in CELL_TYPES:
+        return None
+    source = given.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    cell = NotebookNode(cell_type=given["cell_type"], source=_text(source), metadata=NotebookNode())
+    if isinstance(given.get("id"), str):
+        cell.id = given["id"][:64]
+    metadata = given.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
+        cell.metadata.nbgrader = NotebookNode(grade_id=marks["grade_id"])
+    pictures = _pictures(given.get("attachments"))
+    if pictures and cell.cell_type == "markdown":
+        cell.attachments = pictures
+    return cell
+
+
+def _pictures(attachments: Any) -> NotebookNode:
+    """Pictures pasted into a text cell, by file name; whatever is no picture is left out."""
+    kept = NotebookNode()
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, data in bundle.items() if isinstance(bundle, dict) else ():
+            if kind in PICTURES and is_base64(data):
+                kept[_text(name)] = NotebookNode({kind: data})
+    return kept
+
+
+def is_base64(data: Any) -> bool:
+    """True where ``data`` is text in base 64 alone, which no page can mistake for markup."""
+    try:
+        base64.b64decode("".join(data.split()) if isinstance(data, str) else b"!", validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return isinstance(data, str)
+
+
+def _text(source: str) -> str:
+    """``source`` without half characters, which no file can hold."""
+    return source.encode("utf-8", "replace").decode("utf-8")
+
+
+def copy_regular_files(source: Path, target: Path) -> None:
+    """Copy what else was handed in (pictures, data) from ``source`` into ``target``.
+
+    Only regular files, notebooks and hidden ones aside; links are neither copied nor followed.
+    """
+    left = MAX_BYTES
+    for folder, folders, names in os.walk(source):
+        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
+        for name in names:
+            if name.startswith(".") or name.endswith((".ipynb", ".pyc")):
+                continue
+            try:
+                content = read_regular(Path(folder, name), left)
+            except Rejected:
+                continue
+            left -= len(content)
+            copy = target / Path(folder, name).relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(content)
