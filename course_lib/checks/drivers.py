@@ -84,7 +84,7 @@ def ask(driver: str, function: Any, args: tuple[Any, ...], seconds: float = 10.0
     """Call ``function`` on a private copy of ``args`` and say what came back; never raises."""
     mine = tuple(copy.deepcopy(a) for a in args)
     try:
-        with _time_limit(seconds):
+        with time_limit(seconds):
             value = to_plain(DRIVERS[driver](function, mine))
             changed = _changed(args, mine)
     except CallTimeoutError:
@@ -127,7 +127,7 @@ def one_line(error: BaseException, limit: int = 300) -> str:
 
 
 @contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[None]:
     """Raise ``CallTimeoutError`` in the body after ``seconds`` (only where signals can do that)."""
     if (
         not hasattr(signal, "setitimer")

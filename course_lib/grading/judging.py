@@ -1,0 +1,132 @@
+"""From the answers of one sandbox to the verdicts of one notebook, outside of the sandbox."""
+
+from __future__ import annotations
+
+import ast
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from ..checks.check import forbidden_sentence
+from ..checks.drivers import Answer
+from ..checks.exercise import Case, Exercise
+from ..checks.forbidden import forbidden_uses
+from ..checks.judge import Verdict, judge
+from ..checks.sentences import graded_sentences
+from .session import Session
+from .states import Mark
+
+MAX_LINE = 600  # characters; an answer may hold a name of any length
+_JUDGING = threading.Lock()  # the judge silences warnings, and that is one for all threads
+
+
+@dataclass(frozen=True)
+class Question:
+    """A test cell: which exercise, and under which name the notebook holds the answer."""
+
+    exercise: Exercise
+    name: str
+
+
+def read_question(cell: NotebookNode, exercises: Mapping[str, Exercise]) -> Question:
+    """What the released test cell asks: ``check("mse", mse)``.
+
+    Raises
+    ------
+    ValueError
+        where it is no such line (plain assert cells come later), names no exercise, or its points
+        are not the exercise's.
+    """
+    exercise, name = _check_call(cell)
+    if exercise not in exercises:
+        known = ", ".join(exercises) or "none"
+        raise ValueError(f"a test cell checks {exercise!r}; the exercises of this set are {known}")
+    points = cell.metadata.nbgrader.points
+    if points != exercises[exercise].points:
+        wanted = exercises[exercise].points
+        raise ValueError(
+            f"{exercise} is worth {wanted}, but {points:g} in the released notebook: release again"
+        )
+    return Question(exercises[exercise], name)
+
+
+def _check_call(cell: NotebookNode) -> tuple[str, str]:
+    try:
+        body = ast.parse(cell.source).body
+    except SyntaxError:
+        body = []
+    match body:
+        case [
+            ast.Expr(
+                ast.Call(
+                    func=ast.Name(id="check"),
+                    args=[ast.Constant(value=str(exercise)), ast.Name(id=name)],
+                    keywords=[],
+                )
+            )
+        ]:
+            return exercise, name
+    cell_id = cell.metadata.nbgrader.grade_id
+    raise ValueError(
+        f'the test cell {cell_id!r} is not check("NAME", NAME), the only kind that can be graded'
+    )
+
+
+def verdict_on(question: Question, source: str, seed: int, session: Session) -> Verdict:
+    """Ask for the answers to all public cases and to hidden ones drawn from ``seed``; judge them.
+
+    ``source`` is the notebook's own code: what is forbidden in it counts before any call.
+    """
+    exercise = question.exercise
+    rng = np.random.default_rng([seed, *exercise.name.encode()])
+    cases = [*exercise.public, *exercise.hidden(rng)]
+    answers = _answers(question, cases, source, session)
+    with _JUDGING:
+        return judge(exercise, cases, answers)
+
+
+def _answers(question: Question, cases: list[Case], source: str, session: Session) -> list[Answer]:
+    exercise = question.exercise
+    try:
+        used = forbidden_uses(source, exercise.forbid, (exercise.name, question.name))
+    except RecursionError:
+        used = ["code that is nested too deeply to be read"]
+    if used:
+        return [Answer(error=forbidden_sentence(exercise, used)) for _ in cases]
+    answers: list[Answer] = []
+    for case in cases:
+        if answers and answers[-1].timed_out:  # the others would not end either
+            answers.append(answers[-1])
+        else:
+            answers.append(session.ask(question.name, exercise.driver, case.args))
+    return answers
+
+
+def mark_of(verdict: Verdict) -> Mark:
+    sentence = verdict.mistake.sentence if verdict.mistake else None
+    return Mark(verdict.points, float(verdict.exercise.points), sentence)
+
+
+def write_verdict(cell: NotebookNode, lines: list[str], points: float) -> None:
+    """Make the verdict the only outputs of a test cell.
+
+    nbgrader gives full points to a cell that shows no number, so the number always stands there.
+    """
+    text = "\n".join(line[:MAX_LINE] for line in lines) + "\n"
+    result = new_output("execute_result", {"text/plain": repr(points)}, execution_count=None)
+    cell.outputs = [new_output("stream", name="stdout", text=text), result]
+
+
+def write_judged(cell: NotebookNode, verdict: Verdict) -> None:
+    write_verdict(cell, graded_sentences(verdict), verdict.points)
+
+
+def write_unjudged(cell: NotebookNode, sentence: str) -> None:
+    """An explicit nought: no verdict, no points."""
+    points = cell.metadata.nbgrader.points
+    name = str(cell.metadata.nbgrader.grade_id).removeprefix("test_")
+    write_verdict(cell, [f"✗ {name}: 0 of {points:g} points. {sentence}"], 0.0)

@@ -1,0 +1,96 @@
+"""One notebook from its rebuilt form to its verdicts: run in a sandbox, judged outside of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+
+from .judging import Question, mark_of, read_question, verdict_on, write_judged, write_unjudged
+from .rebuild import Rebuilt, is_test
+from .released import Released
+from .sandbox import LIMITS, Limits
+from .session import Ended, Session
+from .states import NO_VERDICT, Mark, Result, State
+from .student_code import notebook_code
+
+
+def fresh_seed() -> int:
+    """A seed that nobody can guess."""
+    return secrets.randbits(63)
+
+
+def grade_notebook(
+    rebuilt: Rebuilt, released: Released, seed: int, limits: Limits = LIMITS
+) -> Result:
+    """Run a rebuilt notebook in a fresh sandbox and judge its answers.
+
+    The result's notebook has the student's outputs, and a verdict at every test cell. Points earned
+    before the sandbox ended stay.
+
+    Raises
+    ------
+    ValueError
+        where the release cannot be graded, or no sandbox can be started.
+    """
+    grading = _Grading(rebuilt.notebook, _questions(rebuilt.notebook, released), seed)
+    try:
+        with Session(limits, released.files) as session:
+            grading.run(session)
+    except Ended as ended:
+        state, reason = ended.state, ended.reason
+    else:
+        state, reason = session.trouble or (State.GRADED, "; ".join(rebuilt.notes))
+    return grading.result(state, reason)
+
+
+def invalid_result(notebook: NotebookNode, released: Released, reason: str) -> Result:
+    """A released ``notebook`` with nought at every test cell and a sentence that says why."""
+    grading = _Grading(notebook, _questions(notebook, released), seed=0)
+    return grading.result(State.INVALID, reason)
+
+
+def _questions(notebook: NotebookNode, released: Released) -> dict[str, Question]:
+    """The questions of a notebook, by the ids of their test cells, which are the release's."""
+    tests = [cell for cell in notebook.cells if is_test(cell)]
+    return {cell.id: read_question(cell, released.exercises) for cell in tests}
+
+
+@dataclass
+class _Grading:
+    """A notebook on its way through the sandbox."""
+
+    notebook: NotebookNode
+    questions: dict[str, Question]
+    seed: int
+    marks: dict[str, Mark] = field(default_factory=dict)  # by exercise, as they are judged
+
+    def run(self, session: Session) -> None:
+        source = notebook_code(cell.source for cell in self._code_cells() if not is_test(cell))
+        for cell in self._code_cells():
+            if cell.id not in self.questions:
+                cell.outputs = session.run_cell(cell.source)
+                continue
+            question = self.questions[cell.id]
+            verdict = verdict_on(question, source, self.seed, session)
+            write_judged(cell, verdict)
+            self.marks[question.exercise.name] = mark_of(verdict)
+
+    def _code_cells(self) -> Iterator[NotebookNode]:
+        return (cell for cell in self.notebook.cells if cell.cell_type == "code")
+
+    def result(self, state: State, reason: str) -> Result:
+        """What came out; questions without a verdict are given an explicit nought."""
+        marks = {}
+        for cell in self._code_cells():
+            question = self.questions.get(cell.id)
+            if question is None:
+                continue
+            exercise = question.exercise
+            if exercise.name not in self.marks:
+                write_unjudged(cell, NO_VERDICT[state])
+            nought = Mark(0.0, float(exercise.points))
+            marks[exercise.name] = self.marks.get(exercise.name, nought)
+        return Result(self.notebook, state, reason, self.seed, marks)

@@ -1,0 +1,358 @@
+"""A notebook in a sandbox: its outputs, its verdicts, and what a lying process can say."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from tiny_set import (
+    EXERCISES,
+    HIDDEN_MARK,
+    IMPORTS,
+    QUICK,
+    STUB,
+    answer_cell,
+    grade,
+    grade_with,
+    points,
+    released_notebook,
+    submitted_notebook,
+)
+from tiny_set import test_cell as check_cell
+
+from course_lib.grading import session as session_module
+from course_lib.grading import wire
+from course_lib.grading.judging import Question, read_question, verdict_on
+from course_lib.grading.outputs import notebook_outputs
+from course_lib.grading.released import Released
+from course_lib.grading.run import invalid_result
+from course_lib.grading.session import Ended, Session
+from course_lib.grading.states import Result, State
+from course_lib.grading.student_code import notebook_code
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUg=="
+
+
+def cell_of(result: Result, name: str) -> NotebookNode:
+    return next(cell for cell in result.notebook.cells if cell.id == name)
+
+
+def told(result: Result, name: str) -> str:
+    """What a student reads at an exercise."""
+    stream, number = cell_of(result, f"test_{name}").outputs
+    assert number.output_type == "execute_result"
+    assert float(number.data["text/plain"]) == result.marks[name].points
+    return stream.text
+
+
+# --- verdicts -------------------------------------------------------------------------------
+
+
+@pytest.mark.sandbox
+def test_a_right_notebook_earns_all_and_every_test_shows_its_points():
+    result = grade(submitted_notebook())
+    assert (result.state, result.reason) == (State.GRADED, "")
+    assert (result.points, result.max_points) == (5, 5)
+    assert told(result, "double") == "✓ double: 3 of 3 points.\n"
+    nbformat.validate(result.notebook)
+
+
+@pytest.mark.sandbox
+def test_wrong_answers_name_the_mistake_and_no_hidden_case():
+    wrong = 'import sys; print("warned", file=sys.stderr)\ndef double(x): return 2 * x + 1'
+    result = grade(submitted_notebook(double=wrong, total=STUB.format("total")))
+    assert result.state is State.GRADED
+    assert points(result) == {"double": 0, "total": 0}
+    assert result.marks["double"].mistake == "This is plus_1."
+    assert "This is plus_1." in told(result, "double")
+    assert "Not written yet" in told(result, "total")
+    assert f"{HIDDEN_MARK:.0f}" not in nbformat.writes(result.notebook)
+
+
+RIGHT_OF_ANY_KIND = [
+    "def total(x): return float(sum(x.tolist()))",
+    "def total(x): return np.float32(np.sum(x))",
+    "import torch\ndef total(x): return torch.tensor(x).sum()",
+    "def total(x):\n    print('noise'); np.seterr(all='raise'); return x.sum()",
+    "%%time\ndef total(x):\n    return x.sum()",
+    "total = lambda x: x.sum()",
+]
+
+
+@pytest.mark.sandbox
+def test_right_answers_of_any_kind_are_right():
+    question = Question(EXERCISES["total"], "total")
+    with Session(QUICK) as session:
+        session.run_cell(IMPORTS)
+        for answer in RIGHT_OF_ANY_KIND:
+            session.run_cell(answer)
+            assert verdict_on(question, answer, 1, session).points == 2, answer
+
+
+@pytest.mark.sandbox
+def test_what_is_forbidden_counts_wherever_it_hides():
+    hidden = "%%capture\ndef add_up(x):\n    return np.cumsum(x)[-1]"
+    result = grade_with(hidden, total="def total(x): return add_up(x)")
+    assert points(result) == {"double": 3, "total": 0}
+    assert "total may not use numpy.cumsum" in told(result, "total")
+
+
+@pytest.mark.sandbox
+def test_a_comparison_in_an_added_cell_is_not_held_against_an_answer():
+    assert grade_with("print(np.cumsum(np.arange(3)))").points == 5
+
+
+@pytest.mark.sandbox
+def test_hidden_cases_follow_from_the_seed():
+    question, seen = Question(EXERCISES["double"], "double"), []
+    with Session(QUICK) as session:
+        session.run_cell("def double(x):\n    SEEN.append(float(x[0]))")
+        for seed in (1, 1, 2):
+            session.run_cell("SEEN = []")
+            verdict_on(question, "", seed, session)
+            seen.append(session.run_cell("SEEN")[0].data["text/plain"])
+    assert seen[0] == seen[1] != seen[2]
+
+
+@pytest.mark.sandbox
+def test_cells_show_what_a_notebook_would_show():
+    cells = (
+        "print('out'); import warnings; warnings.warn('careful')",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+        "display('shown'); 6 * 7",
+        "1 / 0",
+        "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
+        "%%capture kept\nprint('kept')",
+        "kept.stdout",
+        "exit",
+        "import sys; sys.exit(1)",
+        "input()",
+        "import course_lib.losses",
+        "this is no Python",
+        "check('double', double)",
+    )
+    result = grade_with(*cells)
+    assert (result.state, result.points) == (State.GRADED, 5)
+    shown = [c.outputs for c in result.notebook.cells if c.id.startswith("added-")]
+    assert [output.get("name") for output in shown[0]] == ["stdout", "stderr"]
+    assert set(shown[1][0].data) == {"image/png", "text/plain"}
+    assert [o.data["text/plain"] for o in shown[2]] == ["'shown'", "42"]
+    assert shown[2][1].execution_count == 5
+    assert shown[4][0].data["text/plain"] == "'awaited'"
+    assert shown[5] == shown[7] == []
+    assert shown[6][0].data["text/plain"] == "'kept\\n'"
+    errors = {3: "ZeroDivisionError", 9: "EOFError", 10: "ModuleNotFoundError", 11: "SyntaxError"}
+    assert {i: shown[i][0].ename for i in errors} == errors
+    assert shown[12][0].text == "double: judged when this notebook is graded\n"
+
+
+@pytest.mark.sandbox
+def test_files_given_with_the_release_lie_beside_the_notebook(tmp_path):
+    (tmp_path / "data.csv").write_text("1,2")
+    with Session(QUICK, {"sub/data.csv": tmp_path / "data.csv"}) as session:
+        (output,) = session.run_cell("open('sub/data.csv').read()")
+        session.run_cell("open('mine.txt', 'w').write('a'); open('sub/data.csv', 'w')")
+    assert output.data["text/plain"] == "'1,2'"
+    assert (tmp_path / "data.csv").read_text() == "1,2"
+
+
+def test_an_invalid_submission_is_told_so_at_every_question():
+    released = Released("ps0", {}, EXERCISES)
+    result = invalid_result(released_notebook(), released, "the file is empty")
+    assert (result.state, result.reason) == (State.INVALID, "the file is empty")
+    assert (result.points, result.max_points) == (0, 5)
+    assert "0 of 3 points. Nothing to mark" in told(result, "double")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("assert double(1) == 2", 'not check\\("NAME", NAME\\)'),
+        ("check('double', double(1))", "not check"),
+        ("check('double', double, 3)", "not check"),
+        ("check('double', double)\nprint(1)", "not check"),
+        ("check('double'", "not check"),
+        ("check('triple', triple)", "exercises of this set are double, total"),
+    ],
+)
+def test_a_test_cell_that_cannot_be_graded_is_never_full_points(source, message):
+    cell = check_cell("double", 3)
+    cell.source = source
+    with pytest.raises(ValueError, match=message):
+        read_question(cell, EXERCISES)
+
+
+def test_points_must_be_those_of_the_exercise():
+    with pytest.raises(ValueError, match="worth 3, but 4 in the released notebook: release again"):
+        read_question(check_cell("double", 4), EXERCISES)
+
+
+def test_code_inside_of_magics_and_texts_is_seen():
+    cells = ["%time import math", "if 1:\n    %time a = 1", "exec('b = 2')", "broken (", "!ls"]
+    code = notebook_code(cells)
+    for part in ("import math", "a = 1", "b = 2"):
+        assert part in code.splitlines()
+    assert "broken" not in code
+
+
+# --- a process that lies --------------------------------------------------------------------
+
+Talk = Callable[[socket.socket, dict], None]
+
+
+class LyingSandbox:
+    """Says that it is ready, then answers each request with ``talk``."""
+
+    def __init__(self, talk: Talk, status: int | None = 0) -> None:
+        self.channel, self.far = socket.socketpair()
+        self.talk, self.status = talk, status
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self) -> None:
+        self.far.sendall(wire.pack({"id": "ready"}))
+        try:
+            request = wire.receive(lambda n: self.far.recv(n, socket.MSG_WAITALL))
+            self.talk(self.far, request)
+        except OSError:  # the grader has hung up
+            return
+
+    def kill(self) -> None:
+        self.channel.close()
+        self.far.close()
+        self.thread.join()
+
+    def exit_status(self) -> int | None:
+        return self.status
+
+    def complaint(self) -> str:
+        return ""
+
+
+def replies(**reply) -> Talk:
+    def talk(channel, request):
+        channel.sendall(wire.pack({"id": request["id"], **reply}))
+
+    return talk
+
+
+def sends(content: bytes) -> Talk:
+    return lambda channel, _: channel.sendall(content)
+
+
+@pytest.fixture
+def lying(monkeypatch):
+    """``lying(talk)``: a session whose other end does ``talk`` once it is asked."""
+    monkeypatch.setattr(session_module, "GRACE", 0.2)
+
+    def start(talk, status=0, limits=QUICK):
+        monkeypatch.setattr(session_module, "Sandbox", lambda *_: LyingSandbox(talk, status))
+        return Session(limits)
+
+    return start
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ({}, {"value": None, "error": "", "changed": ()}),
+        ({"value": np.ones(2), "changed": (0, 7, "x")}, {"changed": (0,)}),
+        ({"error": "a\nb" + "c" * 9999}, {"error": ("a b" + "c" * 9999)[:500]}),
+        ({"error": 3, "unwritten": "yes", "timed_out": 1}, {"error": "3", "unwritten": False}),
+        ({"changed": "000"}, {"changed": ()}),
+    ],
+)
+def test_an_answer_is_made_of_what_is_well_formed(lying, reply, expected):
+    with lying(replies(**reply)) as session:
+        answer = session.ask("double", "call", (np.zeros(2),))
+    for name, value in expected.items():
+        assert getattr(answer, name) == value
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (wire.pack({"id": "guessed", "value": 1}), "not asked"),
+        (wire.pack({"value": 1}), "not asked"),
+        (b"\xff" * 64, "larger than allowed"),
+        (b"\0\0\0\4\0\0\0\0evil", "malformed"),
+    ],
+)
+def test_what_is_no_reply_is_tampering(lying, content, reason):
+    with lying(sends(content)) as session, pytest.raises(Ended, match=reason) as ended:
+        session.run_cell("1")
+    assert ended.value.state is State.TAMPERED
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        (0, State.CRASH),
+        (1, State.CRASH),
+        (139, State.CRASH),
+        (137, State.MEMORY),
+        (71, State.MEMORY),
+        (None, State.TAMPERED),
+    ],
+)
+def test_the_end_of_the_process_is_told(lying, status, state):
+    def hang_up(channel, _):
+        channel.close()
+
+    with lying(hang_up, status) as session, pytest.raises(Ended) as ended:
+        session.run_cell("1")
+    assert ended.value.state is state
+
+
+def test_silence_and_drops_of_bytes_end_in_time(lying):
+    limits = QUICK.__class__(cell_seconds=0.1)
+    with lying(sends(b"\0"), limits=limits) as session, pytest.raises(Ended) as ended:
+        session.run_cell("1")
+    assert ended.value.state is State.TIMEOUT
+
+
+def test_all_replies_together_are_bounded(lying, monkeypatch):
+    monkeypatch.setattr(session_module, "MAX_RECEIVED", 100)
+    with lying(replies(value="x" * 1000)) as session, pytest.raises(Ended, match="more than 100"):
+        session.run_cell("1")
+
+
+def test_outputs_hold_text_and_pictures_only():
+    hostile = [
+        {"output_type": "stream", "name": "stdout", "text": "kept"},
+        {"output_type": "stream", "name": "evil", "text": "x"},
+        {"output_type": "display_data", "data": {"text/html": "<script>", "text/plain": "kept"}},
+        {"output_type": "display_data", "data": {"image/png": '"><script>'}},
+        {"output_type": "display_data", "data": {"image/svg+xml": "<svg onload=x>"}},
+        {"output_type": "display_data", "data": {"application/javascript": "alert(1)"}},
+        {"output_type": "execute_result", "data": {"image/png": PIXEL}, "execution_count": "1"},
+        {"output_type": "error", "ename": 3, "evalue": None, "traceback": "no list"},
+        {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["t", 3]},
+        {"output_type": "unknown"},
+        None,
+    ]
+    kept = notebook_outputs(hostile)
+    assert [output.output_type for output in kept] == [
+        "stream",
+        "display_data",
+        "execute_result",
+        "error",
+        "error",
+    ]
+    assert kept[1].data == {"text/plain": "kept"}
+    assert kept[2].data == {"image/png": PIXEL}
+    assert "script" not in str(kept)
+    for nothing in (None, 3, {"a": 1}, "text"):
+        assert notebook_outputs(nothing) == []
+    assert len(notebook_outputs(hostile[:1] * 1000)) == 100
+    nbformat.validate(nbformat.v4.new_notebook(cells=[new_code_cell("", outputs=kept)]))
+
+
+def test_a_stub_runs_without_an_error_of_its_own():
+    assert answer_cell("double").source == STUB.format("double")
