@@ -73,7 +73,8 @@ def test_a_mistake_is_rejected_and_named(exercise, mistake):
 def test_a_mistake_is_explained_to_the_student(exercise, mistake):
     with np.errstate(all="ignore"), pytest.raises(CheckFailed) as caught:
         check(exercise.name, mistake.function)
-    lines = {line[:10].strip(): line[10:] for line in str(caught.value).split("\n")[1:]}
+    unfolded = str(caught.value).replace("\n" + " " * 10, " ")
+    lines = {line[:10].strip(): line[10:] for line in unfolded.split("\n")[1:]}
     assert lines["task"] == exercise.task
     assert lines["asked"].startswith(f"{exercise.name}({exercise.arguments[0]}=")
     assert lines["hint"] == mistake.sentence
