@@ -57,6 +57,21 @@ def same_shape(**named: Array) -> tuple[Any, ...]:
     return xp, *arrays
 
 
+def in_precision_of(name: str, x: Array, **others: Array) -> tuple[Any, ...]:
+    """``(xp, x, *others)``: ``x`` as ``real_arrays`` has it, the others in its floating type.
+
+    For statistics learned from other data, which must not change the precision of ``x``.
+
+    Raises
+    ------
+    ValueError
+        where ``x`` is not what ``real_arrays`` takes, or the others are of another library.
+    """
+    xp, raw = of_one_library({name: x, **others})
+    _, x = real_arrays(**{name: raw.pop(name)})
+    return xp, x, *(xp.astype(other, x.dtype, copy=False) for other in raw.values())
+
+
 def of_one_library(named: dict[str, Array]) -> tuple[Namespace, dict[str, Array]]:
     """The one library of all arguments, and the arguments as its arrays, types untouched.
 

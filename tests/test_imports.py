@@ -52,6 +52,9 @@ PARTS = {
         knows=("arrays",),
         outside=NUMERICS,
     ),
+    "preprocessing": Part(
+        ("preprocessing", "feature_scaling", "whitening"), knows=("arrays",), outside=NUMERICS
+    ),
     "schedules": Part(("schedules",), knows=("arrays",), outside=NUMERICS),
     "surfaces": Part(("surfaces",), knows=("arrays",), outside=NUMERICS),
     "plotting": Part(("plotting",)),
