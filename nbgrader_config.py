@@ -16,6 +16,22 @@ c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
 # Release: stubs that name the exercise.
 c.GenerateAssignment.preprocessors = PREPROCESSORS
 
+# Grading: read with care, rebuild from the release, run in a sandbox, judge outside of it; points
+# are saved by nbgrader's own steps. `course grade` takes these same steps.
+c.Autograde.exporter_class = "course_lib.grading.plugins.AdmittingExporter"
+c.Autograde.sanitize_preprocessors = [
+    "course_lib.grading.plugins.Rebuild",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "course_lib.grading.plugins.SandboxExecute",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.post_convert_hook = "course_lib.grading.plugins.keep_record"
+
 # Late submissions; DailyPenalty's own settings (share_per_day, cap, grace_minutes) go here too.
 c.AssignLatePenalties.plugin_class = "course_lib.grading.late.DailyPenalty"
 
