@@ -34,7 +34,7 @@ class Part:
 # filters and schedules, the torch adapter knows optimizers; search and plotting know nothing of
 # the library.
 PARTS = {
-    "arrays": Part(("_arrays", "_classes", "_scalars", "log_domain"), outside=NUMERICS),
+    "arrays": Part(("_arrays", "_classes", "_random", "_scalars", "log_domain"), outside=NUMERICS),
     "losses": Part(
         (
             "losses",
@@ -54,6 +54,23 @@ PARTS = {
     ),
     "preprocessing": Part(
         ("preprocessing", "feature_scaling", "whitening"), knows=("arrays",), outside=NUMERICS
+    ),
+    "regularization": Part(
+        ("regularization", "penalties", "priors", "early_stopping", "bagging"),
+        knows=("arrays",),
+        outside=NUMERICS,
+    ),
+    "dropout": Part(("dropout",), knows=("arrays",), outside=NUMERICS),
+    "normalization": Part(
+        (
+            "normalization",
+            "batch_normalization",
+            "running_statistics",
+            "sample_normalization",
+            "_standardize",
+        ),
+        knows=("arrays",),
+        outside=NUMERICS,
     ),
     "schedules": Part(("schedules",), knows=("arrays",), outside=NUMERICS),
     "surfaces": Part(("surfaces",), knows=("arrays",), outside=NUMERICS),
