@@ -72,6 +72,7 @@ PARTS = {
         knows=("arrays",),
         outside=NUMERICS,
     ),
+    "initialization": Part(("initialization",), knows=("arrays",), outside=NUMERICS),
     "schedules": Part(("schedules",), knows=("arrays",), outside=NUMERICS),
     "surfaces": Part(("surfaces",), knows=("arrays",), outside=NUMERICS),
     "plotting": Part(("plotting",)),
