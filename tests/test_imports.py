@@ -35,6 +35,7 @@ class Part:
 # the library.
 PARTS = {
     "arrays": Part(("_arrays", "_classes", "_random", "_scalars", "log_domain"), outside=NUMERICS),
+    "in place": Part(("_in_place", "_in_place_torch"), outside=(*NUMERICS, "torch")),
     "losses": Part(
         (
             "losses",
@@ -73,8 +74,19 @@ PARTS = {
         outside=NUMERICS,
     ),
     "initialization": Part(("initialization",), knows=("arrays",), outside=NUMERICS),
+    "gradients": Part(("gradients",), knows=("arrays",), outside=NUMERICS),
     "schedules": Part(("schedules",), knows=("arrays",), outside=NUMERICS),
     "surfaces": Part(("surfaces",), knows=("arrays",), outside=NUMERICS),
+    "filters": Part(("filters",), knows=("arrays", "in place"), outside=NUMERICS),
+    "stability": Part(("stability",), knows=("arrays", "filters"), outside=NUMERICS),
+    "optimizers": Part(
+        ("optimizers",), knows=("arrays", "in place", "filters", "schedules"), outside=NUMERICS
+    ),
+    "torch optimizers": Part(
+        ("torch_optimizers",), knows=("arrays", "optimizers"), outside=("torch",)
+    ),
+    # Search knows callables and numbers, and nothing of what they train.
+    "search": Part(("search",), knows=("arrays",), outside=("numpy", "optuna", "rich")),
     "plotting": Part(("plotting",)),
     "course": Part(("course",), outside=()),
     # Checks reach exercises by name alone (checks.registry), and through them the reference.
