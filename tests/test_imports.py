@@ -87,6 +87,12 @@ PARTS = {
     ),
     # Search knows callables and numbers, and nothing of what they train.
     "search": Part(("search",), knows=("arrays",), outside=("numpy", "optuna", "rich")),
+    # What stands outside the arithmetic here: a cache, a connection, and scikit-learn's digits.
+    "data": Part(
+        ("data", "downloads", "idx", "image_sets", "splits", "synthetic"),
+        knows=("arrays",),
+        outside=(*NUMERICS, "pooch", "requests", "sklearn"),
+    ),
     "plotting": Part(("plotting",)),
     "course": Part(("course",), outside=()),
     # Checks reach exercises by name alone (checks.registry), and through them the reference.
