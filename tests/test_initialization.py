@@ -231,7 +231,9 @@ def test_bad_shapes_are_refused(draw, bad: object) -> None:
 
 
 @pytest.mark.parametrize("draw", [*VARIANCES, small_normal], ids=lambda draw: draw.__name__)
-@pytest.mark.parametrize("bad", [0, None, np.random, np.random.RandomState(0)], ids=lambda bad: type(bad).__name__)
+@pytest.mark.parametrize(
+    "bad", [0, None, np.random, np.random.RandomState(0)], ids=lambda bad: type(bad).__name__
+)
 def test_only_a_generator_is_taken(draw, bad: object) -> None:
     with pytest.raises(ValueError, match=r"rng must be a numpy.random.Generator; got \w+: pass"):
         draw((2, 3), bad)
