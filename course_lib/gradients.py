@@ -6,13 +6,14 @@ the function), by hand, and automatically. The first is the oracle for the secon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ._arrays import Array, Namespace, real_arrays, same_shape
+from ._collections import Arrays, like, real_collection
 from ._scalars import real
 
 __all__ = [
@@ -137,27 +138,30 @@ def gradient_check(
     return GradientCheck(at, float(analytic[at]), float(numeric[at]), float(error[at]), tolerance)
 
 
-def global_norm(gradients: Sequence[Array]) -> Array:
+def global_norm(gradients: Arrays) -> Array:
     """‖g‖ = √(Σ g²) over all elements of all arrays together: a single number, in float64.
 
     The largest element is taken out first, so that no square overflows: 1e20² would in single
     precision, and gradients on a cliff are as large as that.
 
-    Raises ValueError where ``gradients`` is no list of finite arrays of one library.
+    Raises ValueError where ``gradients`` is no list or dict of finite arrays of one library.
 
     >>> float(global_norm([np.array([3.0]), np.array([[0.0, 4.0]])]))
     5.0
     """
-    xp, arrays = _array_list(gradients)
+    xp, arrays = real_collection("gradients", gradients)
     return _norm(xp, arrays)
 
 
-def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> list[Array]:
+def clip_by_norm(gradients: Arrays, max_norm: float) -> Arrays:
     """g · min(1, max_norm / ‖g‖), ‖g‖ that of all gradients together: shorter, same direction.
 
-    A new list of new arrays. ``torch.nn.utils.clip_grad_norm_`` divides by ‖g‖ + 1e-6 instead, and
-    so is 1e-6/‖g‖ shorter, relatively. Keras's ``clipnorm``, on deck B's slide, clips each array by
-    its own norm, ``[clip_by_norm([g], 1.0)[0] for g in gradients]``, and that turns the direction.
+    ``gradients`` a list or a dict of arrays; the result is another, of new arrays.
+
+    ``torch.nn.utils.clip_grad_norm_`` divides by ‖g‖ + 1e-6 instead, and so is 1e-6/‖g‖ shorter,
+    relatively; of gradients beyond 1e19 in single precision, whose norm overflows there, it leaves
+    0. Keras's ``clipnorm``, on deck B's slide, clips each array by its own norm,
+    ``[clip_by_norm([g], 1.0)[0] for g in gradients]``, and that turns the direction.
 
     Raises ValueError where ``max_norm`` is not positive, and as ``global_norm`` does.
 
@@ -167,16 +171,17 @@ def clip_by_norm(gradients: Sequence[Array], max_norm: float) -> list[Array]:
     [[0.6], [[0.0, 0.8]]]
     """
     limit = real("max_norm", max_norm, above=0)
-    xp, arrays = _array_list(gradients)
+    xp, arrays = real_collection("gradients", gradients)
     factor = limit / xp.clip(_norm(xp, arrays), limit, None)
-    return [g * xp.astype(factor, g.dtype) for g in arrays]
+    return like(gradients, [g * xp.astype(factor, g.dtype) for g in arrays])
 
 
-def clip_by_value(gradients: Sequence[Array], limit: float) -> list[Array]:
+def clip_by_value(gradients: Arrays, limit: float) -> Arrays:
     """min(max(g, -limit), limit), element by element; the direction is not kept.
 
-    A new list of new arrays. Raises ValueError where ``limit`` is not positive, and as
-    ``global_norm`` does.
+    ``gradients`` a list or a dict of arrays; the result is another, of new arrays.
+
+    Raises ValueError where ``limit`` is not positive, and as ``global_norm`` does.
 
     Source: deck B, "Gradient clipping in Keras", ``clipvalue``;
     ``torch.nn.utils.clip_grad_value_``.
@@ -185,8 +190,8 @@ def clip_by_value(gradients: Sequence[Array], limit: float) -> list[Array]:
     [[0.5, -0.2], [-0.5]]
     """
     limit = real("limit", limit, above=0)
-    xp, arrays = _array_list(gradients)
-    return [xp.clip(g, -limit, limit) for g in arrays]
+    xp, arrays = real_collection("gradients", gradients)
+    return like(gradients, [xp.clip(g, -limit, limit) for g in arrays])
 
 
 def _step(x: float) -> float:
@@ -206,18 +211,6 @@ def _value(function: Callable[[Array], Array], x: Array) -> float:
             "sum it or take its mean"
         )
     return float(value)
-
-
-def _array_list(gradients: Sequence[Array]) -> tuple[Namespace, list[Array]]:
-    """The array library, and each gradient in its own precision."""
-    if not isinstance(gradients, Sequence) or isinstance(gradients, str) or not gradients:
-        raise ValueError(
-            f"gradients must be a list of arrays, at least one; got {type(gradients).__name__}: "
-            "pass [g] for one array g"
-        )
-    named = {f"gradients[{i}]": g for i, g in enumerate(gradients)}
-    xp, *_ = real_arrays(**named)
-    return xp, [real_arrays(**{name: g})[1] for name, g in named.items()]
 
 
 def _norm(xp: Namespace, arrays: list[Array]) -> Array:

@@ -34,7 +34,10 @@ class Part:
 # filters and schedules, the torch adapter knows optimizers; search and plotting know nothing of
 # the library.
 PARTS = {
-    "arrays": Part(("_arrays", "_classes", "_random", "_scalars", "log_domain"), outside=NUMERICS),
+    "arrays": Part(
+        ("_arrays", "_classes", "_collections", "_random", "_scalars", "log_domain"),
+        outside=NUMERICS,
+    ),
     "in place": Part(("_in_place", "_in_place_torch"), outside=(*NUMERICS, "torch")),
     "losses": Part(
         (
@@ -74,6 +77,7 @@ PARTS = {
         outside=NUMERICS,
     ),
     "initialization": Part(("initialization",), knows=("arrays",), outside=NUMERICS),
+    "lottery": Part(("lottery",), knows=("arrays",), outside=NUMERICS),
     "gradients": Part(("gradients",), knows=("arrays",), outside=NUMERICS),
     "schedules": Part(("schedules",), knows=("arrays",), outside=NUMERICS),
     "surfaces": Part(("surfaces",), knows=("arrays",), outside=NUMERICS),
@@ -98,7 +102,7 @@ PARTS = {
     # Checks reach exercises by name alone (checks.registry), and through them the reference.
     "checks": Part(("checks",), outside=("IPython", "numpy", "torch")),
     "exercises": Part(("exercises",), ("checks", "losses"), outside=("numpy", "torch")),
-    "book": Part(("book",), ("course",)),
+    "book": Part(("book", "docstrings"), ("course",)),
     "release": Part(
         ("release", "release_generate", "release_source", "release_stubs"), ("checks", "course")
     ),
