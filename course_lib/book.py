@@ -20,8 +20,13 @@ from .course import Course
 
 # Pages that Sphinx adds to those of the table of contents.
 EXTRA_PAGES = frozenset({"genindex.html", "search.html"})
-# Parts of course_lib that no chapter computes with.
+# Folders of Sphinx's own: what pages are drawn with, and the source code that they show.
+EXTRA_FOLDERS = ("_static", "_modules")
+# Parts of course_lib that no chapter computes with, and those of them that no page shows either.
 NOT_COMPUTED_WITH = frozenset({"checks", "cli", "exercises", "grading"})
+NOT_SHOWN = NOT_COMPUTED_WITH - {"checks"}
+# In a course folder elsewhere, -P keeps its course_lib/ from hiding the one that is installed.
+PYTHON = (sys.executable, "-P")
 EXECUTE = "from jupyter_book.cli.main import main; main()"
 
 
@@ -60,10 +65,11 @@ def build_book(course: Course, quiet: bool = False) -> Book:
     pages = _pages(toc)
     sources = [config, *_files(course.book), *_files(course.assignments)]
     with _alone_in(output):
-        state = _digest([*sources, *_computed_from(course)], course.root)
+        state = _digest([*sources, *_library(course, but=NOT_SHOWN)], course.root)
         if not (stamp.is_file() and stamp.read_text() == state and _built(html) >= pages):
             stamp.unlink(missing_ok=True)
-            _start_afresh(output, _digest(_computed_from(course), course.root))
+            computed_from = _library(course, but=NOT_COMPUTED_WITH)
+            _start_afresh(output, _digest(computed_from, course.root))
             _run(course, config, toc, output, quiet)
             _require_pages(html, pages, output / "build.log")
             stamp.write_text(state)
@@ -92,10 +98,10 @@ def _pages(toc: Path) -> set[str]:
 
 def _built(html: Path) -> set[str]:
     """Names of the pages that lie in ``html``, Sphinx's own aside."""
-    static = html / "_static"
-    found = (page for page in html.rglob("*.html") if static not in page.parents)
+    found = (page.relative_to(html) for page in html.rglob("*.html"))
+    names = {page.as_posix() for page in found if page.parts[0] not in EXTRA_FOLDERS}
     # jupyter-book writes index.html to send the reader to the root page.
-    return {page.relative_to(html).as_posix() for page in found} - EXTRA_PAGES - {"index.html"}
+    return names - EXTRA_PAGES - {"index.html"}
 
 
 def _require_pages(html: Path, pages: set[str], log: Path) -> None:
@@ -111,15 +117,15 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
 
 
-def _computed_from(course: Course) -> list[Path]:
-    """The files that a chapter's outputs depend on beside its own cells."""
+def _library(course: Course, but: frozenset[str]) -> list[Path]:
+    """The files of the library ``but`` for some of its parts, and the pins."""
     library = course.root / "course_lib"
-    modules = (path for path in library.rglob("*.py") if _top(path, library))
+    modules = (path for path in library.rglob("*.py") if _part(path, library) not in but)
     return [*modules, *course.root.glob("requirements.txt")]
 
 
-def _top(path: Path, library: Path) -> bool:
-    return path.relative_to(library).parts[0] not in NOT_COMPUTED_WITH
+def _part(path: Path, library: Path) -> str:
+    return path.relative_to(library).parts[0]
 
 
 def _digest(files: Iterable[Path], root: Path) -> str:
@@ -142,7 +148,7 @@ def _start_afresh(output: Path, computed_from: str) -> None:
 def _run(course: Course, config: Path, toc: Path, output: Path, quiet: bool) -> None:
     strict = ["-W", "-n", "--keep-going"]
     places = ["--config", config, "--toc", toc, "--path-output", output]
-    command = [sys.executable, "-c", EXECUTE, "build", course.book, *places, *strict]
+    command = [*PYTHON, "-c", EXECUTE, "build", course.book, *places, *strict]
     log = output / "build.log"
     with (
         log.open("w", encoding="utf-8") as sink,

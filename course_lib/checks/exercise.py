@@ -20,8 +20,10 @@ class Case:
 
     Parameters
     ----------
-    args : the positional arguments: numpy arrays and plain numbers
-    part : the part of the exercise that this case belongs to (see ``Exercise.parts``)
+    args
+        the positional arguments: numpy arrays and plain numbers
+    part
+        the part of the exercise that this case belongs to (see ``Exercise.parts``)
     """
 
     args: tuple[Any, ...]
@@ -50,18 +52,30 @@ class Exercise:
 
     Parameters
     ----------
-    name : the student's function, the first argument of ``check``, and the stem of the cells' ids
-    task : one sentence that says what is asked
-    points : what it is worth; shared between parts by their weights
-    reference : the right answer, from course_lib
-    public : cases that students see
-    hidden : draws fresh cases from a generator, for grading
-    mistakes : at least six wrong implementations, each with its sentence
-    variants : at least three other right implementations (a loop, numpy, torch), which must pass
-    driver : how the function is called, a key of ``drivers.DRIVERS``
-    parts : weight of each part, where partial credit is given; each case names its part
-    rtol, atol : tolerance of a float64 answer; a float32 one is granted 1e-4, see ``compare``
-    forbid : dotted names that the answer may not use, each standing for all below it
+    name
+        the student's function, the first argument of ``check``, and the stem of the cells' ids
+    task
+        one sentence that says what is asked
+    points
+        what it is worth; shared between parts by their weights
+    reference
+        the right answer, from course_lib
+    public
+        cases that students see
+    hidden
+        draws fresh cases from a generator, for grading
+    mistakes
+        at least six wrong implementations, each with its sentence
+    variants
+        at least three other right implementations (a loop, numpy, torch), which must pass
+    driver
+        how the function is called, a key of ``drivers.DRIVERS``
+    parts
+        weight of each part, where partial credit is given; each case names its part
+    rtol, atol
+        tolerance of a float64 answer; a float32 one is granted 1e-4, see ``compare``
+    forbid
+        dotted names that the answer may not use, each standing for all below it
     """
 
     name: str

@@ -4,18 +4,18 @@ Each takes points of shape (..., 2), numpy arrays or torch tensors, and gives va
 each has a ``..._gradient``, written out by hand, of the shape of the points. ``SURFACES`` holds
 them by name, as a ``Surface`` with its minima and saddles, the domain to draw, and a start.
 
-=============  ==================================  ==============================================
-surface        f(x, y)                             shows
-=============  ==================================  ==============================================
-``bowl``       ½(x² + y²)                          the gradient points at the minimum
-``ravine``     ½(x² + 25y²)                        one direction bounds the rate, the other waits
-``saddle``     ½(x² − y²)                          no minimum: a slow way past the saddle
-``cliff``      ½(yx¹⁰ − 1)²                        ten layers, one weight: flat, and then a wall
-``beale``      Σ (c_i − x(1 − yⁱ))²                a plain, steep corners, one minimum
-``rosenbrock`` (1 − x)² + 100(y − x²)²             a bent valley, flat along its floor
-``himmelblau`` (x² + y − 11)² + (x + y² − 7)²      four minima: the start decides
-``rastrigin``  20 + Σ (u² − 10 cos 2πu)            a bowl full of local minima
-=============  ==================================  ==============================================
+==============  ==================================  ==============================================
+surface         f(x, y)                             shows
+==============  ==================================  ==============================================
+``bowl``        ½(x² + y²)                          the gradient points at the minimum
+``ravine``      ½(x² + 25y²)                        one direction bounds the rate, the other waits
+``saddle``      ½(x² − y²)                          no minimum: a slow way past the saddle
+``cliff``       ½(yx¹⁰ − 1)²                        ten layers, one weight: flat, and then a wall
+``beale``       Σ (c_i − x(1 − yⁱ))²                a plain, steep corners, one minimum
+``rosenbrock``  (1 − x)² + 100(y − x²)²             a bent valley, flat along its floor
+``himmelblau``  (x² + y − 11)² + (x + y² − 7)²      four minima: the start decides
+``rastrigin``   20 + Σ (u² − 10 cos 2πu)            a bowl full of local minima
+==============  ==================================  ==============================================
 
 >>> surface = SURFACES["rosenbrock"]
 >>> surface.minima
