@@ -1,19 +1,30 @@
-"""One figure style for the whole book: what takes arrays and an Axes, and gives back the Axes.
+"""The look of every figure: colours, line styles, and no background of its own.
 
 Colours are those of Okabe and Ito, told apart by the colour-blind; curves differ in line style too,
-so that none is lost in print. Figures have no background of their own: the page's shines through,
-in the light theme and in the dark one. Nothing is computed here.
+so that none is lost in print. The page's background shines through, in the light theme and in the
+dark one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from cycler import cycler
 from matplotlib import style
-from matplotlib.axes import Axes
-from numpy.typing import ArrayLike
+
+__all__ = [
+    "BLUE",
+    "COLOURS",
+    "DASHES",
+    "GOLD",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PURPLE",
+    "SKY",
+    "STYLE",
+    "use_book_style",
+]
 
 BLUE, ORANGE, GREEN, PURPLE, SKY, GOLD = (
     "#0072b2",
@@ -64,47 +75,3 @@ def use_book_style() -> None:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
         set_matplotlib_formats("svg", metadata={"Date": None}, facecolor="none")
-
-
-def curves(ax: Axes, x: ArrayLike, named: Mapping[str, ArrayLike], **labels: Any) -> Axes:
-    """Draw ``named`` curves over one ``x``, each in its own colour and line style.
-
-    Parameters
-    ----------
-    ax
-        where to draw
-    x
-        shape (n_points,)
-    named
-        name of a curve: its heights, shape (n_points,)
-    labels
-        what ``Axes.set`` takes: ``xlabel``, ``ylabel``, ``title``, ``ylim``, ...
-    """
-    for name, heights in named.items():
-        ax.plot(x, heights, label=name)
-    if len(named) > 1:
-        ax.legend()
-    ax.set(**labels)
-    return ax
-
-
-def samples(ax: Axes, x: ArrayLike, y: ArrayLike, *, name: str | None = None) -> Axes:
-    """Draw data as hollow grey points, behind whatever is fitted to them."""
-    ax.plot(x, y, "o", color=GREY, fillstyle="none", markersize=5, label=name, zorder=1)
-    return ax
-
-
-def region(ax: Axes, start: float, end: float, name: str) -> Axes:
-    """Shade the strip from ``start`` to ``end`` of the x axis, with its name in it."""
-    ax.axvspan(start, end, color=GREY, alpha=0.18, linewidth=0)
-    ax.text(
-        (start + end) / 2,
-        0.75,
-        name,
-        transform=ax.get_xaxis_transform(),
-        color=GREY,
-        fontsize=9,
-        ha="center",
-        va="center",
-    )
-    return ax
