@@ -11,7 +11,17 @@ import reprlib
 from numbers import Integral, Real
 from typing import Any
 
-__all__ = ["real", "whole"]
+__all__ = ["plain", "real", "whole"]
+
+
+def plain(x: Any) -> Any:
+    """The Python number in a numpy scalar or an array or tensor without axes; all else as it is.
+
+    >>> import numpy as np
+    >>> plain(np.float64(0.5)), plain([0.5])
+    (0.5, [0.5])
+    """
+    return x.item() if getattr(x, "ndim", None) == 0 else x
 
 
 def real(
@@ -43,7 +53,7 @@ def real(
     return float(value)
 
 
-def whole(name: str, value: Any, *, at_least: int = 0, at_most: float = math.inf) -> int:
+def whole(name: str, value: Any, *, at_least: float = 0, at_most: float = math.inf) -> int:
     """``value`` as an int with at_least ≤ value ≤ at_most; 3.0 and True are not whole numbers.
 
     Raises

@@ -78,6 +78,7 @@ PARTS = {
     ),
     "initialization": Part(("initialization",), knows=("arrays",), outside=NUMERICS),
     "lottery": Part(("lottery",), knows=("arrays",), outside=NUMERICS),
+    "backprop": Part(("backprop",), knows=("arrays", "losses", "activations"), outside=NUMERICS),
     "gradients": Part(("gradients",), knows=("arrays",), outside=NUMERICS),
     "schedules": Part(("schedules",), knows=("arrays",), outside=NUMERICS),
     "surfaces": Part(("surfaces",), knows=("arrays",), outside=NUMERICS),

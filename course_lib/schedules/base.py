@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._arrays import of_one_library, require
-from .._scalars import whole
+from .._scalars import plain, whole
 
 __all__ = ["Schedule"]
 
@@ -46,11 +46,6 @@ class Schedule(ABC):
             return float(self.rates(np.array([whole("t", t)]))[0])
         steps = _steps(t)
         return self.rates(steps.reshape(-1)).reshape(steps.shape)
-
-
-def plain(x: Any) -> Any:
-    """The Python number in a numpy scalar or an array or tensor without axes; all else as it is."""
-    return x.item() if getattr(x, "ndim", None) == 0 else x
 
 
 def _steps(t: Any) -> NDArray[np.int64]:

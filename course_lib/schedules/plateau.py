@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .._scalars import real, whole
-from .base import plain
+from .._scalars import plain, real, whole
 
 __all__ = ["PlateauState", "ReduceOnPlateau"]
 
