@@ -117,7 +117,7 @@ def test_base64_is_told_from_everything_else():
         (told(cells=[{}] * 2001), "more than 2000 cells"),
         (
             told(cells=[{"cell_type": "code", "source": "x" * 600_000}]),
-            "more than 524288 characters of code",
+            "more than 131072 characters of code",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "given",

@@ -39,6 +39,13 @@ def host_processes(marker: str) -> list[str]:
     return found
 
 
+def assert_gone(marker: str) -> None:
+    end = time.monotonic() + 5  # the kernel ends a name space soon, not at once
+    while host_processes(marker) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not host_processes(marker)
+
+
 # --- the view from inside -------------------------------------------------------------------
 
 PROBE = """
@@ -220,10 +227,7 @@ def test_nothing_outlives_a_submission():
     with Session(QUICK) as session:
         session.run_cell(orphan)
         assert host_processes("86399.5")
-    end = time.monotonic() + 5  # the kernel ends a name space soon, not at once
-    while host_processes("86399.5") and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not host_processes("86399.5")
+    assert_gone("86399.5")
 
 
 def test_a_child_that_a_cell_forked_does_not_answer():
@@ -401,12 +405,15 @@ def test_where_the_system_forbids_name_spaces_it_says_so(monkeypatch, tmp_path):
         pytest.fail("a session without a sandbox")
 
 
-def test_all_sandboxes_can_be_ended_at_once():
-    first, second = Sandbox(QUICK), Sandbox(QUICK)
+def test_all_sandboxes_can_be_ended_at_once_however_new_they_are(tmp_path):
+    mark = tmp_path / "ended-at-once"  # stands in bubblewrap's command line
+    mark.touch()
+    sandboxes = [Sandbox(QUICK, {mark.name: mark}) for _ in range(4)]
     Sandbox.kill_all()
-    assert {first.exit_status(), second.exit_status()} == {-9}
-    first.kill()
-    second.kill()
+    assert {sandbox.exit_status() for sandbox in sandboxes} == {-9}
+    for sandbox in sandboxes:
+        sandbox.kill()
+    assert_gone(str(mark))
 
 
 AS_ANYBODY = """

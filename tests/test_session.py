@@ -104,6 +104,15 @@ def test_what_is_forbidden_counts_wherever_it_hides():
 
 
 @pytest.mark.sandbox
+def test_code_too_deep_to_be_read_is_not_taken_for_allowed():
+    deep = "import sys; sys.setrecursionlimit(10**6)"
+    hidden = "def total(x): return np.cumsum(x)[-1]\nx = 0" + " + 0" * 20_000
+    result = grade_with(deep, total=hidden)
+    assert points(result) == {"double": 3, "total": 0}
+    assert "too deeply to be read" in told(result, "total")
+
+
+@pytest.mark.sandbox
 def test_a_comparison_in_an_added_cell_is_not_held_against_an_answer():
     assert grade_with("print(np.cumsum(np.arange(3)))").points == 5
 

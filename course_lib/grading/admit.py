@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 MEGABYTE = 2**20
 MAX_BYTES = 20 * MEGABYTE  # a notebook with many figures has 2 to 5 MB
-MAX_CODE = MEGABYTE // 2  # characters of code in all; the grader parses them
+MAX_CODE = MEGABYTE // 8  # characters of code in all; the grader parses them
 MAX_CELLS = 2000
 MAX_BRACKETS = 500_000  # each becomes an object in memory, 60 to 200 bytes large
 CELL_TYPES = ("code", "markdown", "raw")

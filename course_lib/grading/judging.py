@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from ..checks.judge import Verdict, judge
 from ..checks.sentences import graded_sentences
 from .session import Session
 from .states import Mark
+from .student_code import PARSING
 
 MAX_LINE = 600  # characters; an answer may hold a name of any length
 _JUDGING = threading.Lock()  # the judge silences warnings, and that is one for all threads
@@ -56,7 +58,8 @@ def read_question(cell: NotebookNode, exercises: Mapping[str, Exercise]) -> Ques
 
 def _check_call(cell: NotebookNode) -> tuple[str, str]:
     try:
-        body = ast.parse(cell.source).body
+        with PARSING:
+            body = ast.parse(cell.source).body
     except SyntaxError:
         body = []
     match body:
@@ -76,10 +79,11 @@ def _check_call(cell: NotebookNode) -> tuple[str, str]:
     )
 
 
-def verdict_on(question: Question, source: str, seed: int, session: Session) -> Verdict:
+def verdict_on(question: Question, source: str | None, seed: int, session: Session) -> Verdict:
     """Ask for the answers to all public cases and to hidden ones drawn from ``seed``; judge them.
 
-    ``source`` is the notebook's own code: what is forbidden in it counts before any call.
+    ``source`` is the notebook's own code, None where it cannot be read: what is forbidden in it
+    counts before any call.
     """
     exercise = question.exercise
     rng = np.random.default_rng([seed, *exercise.name.encode()])
@@ -89,12 +93,11 @@ def verdict_on(question: Question, source: str, seed: int, session: Session) -> 
         return judge(exercise, cases, answers)
 
 
-def _answers(question: Question, cases: list[Case], source: str, session: Session) -> list[Answer]:
+def _answers(
+    question: Question, cases: list[Case], source: str | None, session: Session
+) -> list[Answer]:
     exercise = question.exercise
-    try:
-        used = forbidden_uses(source, exercise.forbid, (exercise.name, question.name))
-    except RecursionError:
-        used = ["code that is nested too deeply to be read"]
+    used = _forbidden(question, source)
     if used:
         return [Answer(error=forbidden_sentence(exercise, used)) for _ in cases]
     answers: list[Answer] = []
@@ -104,6 +107,16 @@ def _answers(question: Question, cases: list[Case], source: str, session: Sessio
         else:
             answers.append(session.ask(question.name, exercise.driver, case.args))
     return answers
+
+
+def _forbidden(question: Question, source: str | None) -> list[str]:
+    exercise = question.exercise
+    if not exercise.forbid:
+        return []
+    if source is not None:
+        with PARSING, contextlib.suppress(RecursionError):
+            return forbidden_uses(source, exercise.forbid, (exercise.name, question.name))
+    return ["code that is nested too deeply to be read"]
 
 
 def mark_of(verdict: Verdict) -> Mark:

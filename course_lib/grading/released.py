@@ -57,8 +57,10 @@ def read_released(
         raise ValueError(f"{set_name} is not released: run course release {set_name}")
     if exercises is None:
         exercises = exercises_of(set_name)
-    given = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    files = {str(p.relative_to(folder)): p for p in given if p.suffix != ".ipynb"}
+    given = {path.relative_to(folder): path for path in sorted(folder.rglob("*"))}
+    hidden = [name for name in given if any(part.startswith(".") for part in name.parts)]
+    others = [name for name in given if given[name].is_file() and name.suffix != ".ipynb"]
+    files = {str(name): given[name] for name in others if name not in hidden}
     released = Released(set_name, contents, exercises, files)
     for name in contents:
         for cell in released.notebook(name).cells:

@@ -68,7 +68,7 @@ class _Grading:
     marks: dict[str, Mark] = field(default_factory=dict)  # by exercise, as they are judged
 
     def run(self, session: Session) -> None:
-        source = notebook_code(cell.source for cell in self._code_cells() if not is_test(cell))
+        source = self._source()
         for cell in self._code_cells():
             if cell.id not in self.questions:
                 cell.outputs = session.run_cell(cell.source)
@@ -77,6 +77,12 @@ class _Grading:
             verdict = verdict_on(question, source, self.seed, session)
             write_judged(cell, verdict)
             self.marks[question.exercise.name] = mark_of(verdict)
+
+    def _source(self) -> str | None:
+        try:
+            return notebook_code(cell.source for cell in self._code_cells() if not is_test(cell))
+        except RecursionError:
+            return None
 
     def _code_cells(self) -> Iterator[NotebookNode]:
         return (cell for cell in self.notebook.cells if cell.cell_type == "code")

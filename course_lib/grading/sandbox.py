@@ -7,9 +7,11 @@ capabilities, a user id that owns nothing, and it ends with its parent, as all i
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -88,13 +90,16 @@ class Sandbox:
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
+                # A group of its own, so that bubblewrap's two processes can be ended at once: the
+                # inner one does not yet heed the death of the outer one when it has just started.
+                start_new_session=True,
             )
         with self._lock:
             self._live.add(self)
 
     def kill(self) -> None:
         """End every process inside; safe to call twice."""
-        self.process.kill()
+        self._end()
         self.process.wait()
         self.channel.close()
         if self.process.stderr:
@@ -124,7 +129,12 @@ class Sandbox:
         with cls._lock:
             live = list(cls._live)
         for sandbox in live:
-            sandbox.process.kill()
+            sandbox._end()
+
+    def _end(self) -> None:
+        if self.process.returncode is None:  # else the number may be another process's by now
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def _command(limits: Limits, files: Mapping[str, Path]) -> list[str]:
