@@ -61,7 +61,7 @@ def _sum(parameters: dict[str, Any], rng: np.random.Generator) -> float:
 def test_random_search_is_better_where_one_axis_matters() -> None:
     """Bergstra and Bengio (2012), figure 1: 25 trials, two axes, one of them important.
 
-    The nearest of 5 levels, ¼ apart, is off by at most 1/8, squared and on average (1/8)²/3 = 1/192;
+    The nearest of 5 levels, ¼ apart, is off by at most 1/8: squared, on average, (1/8)²/3 = 1/192;
     the nearest of n = 25 draws, squared and on average, by about 1/(2n²) = 1/1250.
     """
     targets = np.random.default_rng(0).random(100)
