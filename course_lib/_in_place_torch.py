@@ -1,0 +1,98 @@
+"""The arithmetic of ``_in_place`` for torch tensors; gradients of it are never needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+Tensors = Sequence[Tensor]
+
+
+class TorchArithmetic:
+    """Term for term ``NumpyArithmetic``; ``out=`` makes one pass of what would be two."""
+
+    @staticmethod
+    def zeros(x: Tensors) -> list[Tensor]:
+        return [torch.zeros_like(x_i) for x_i in x]
+
+    @staticmethod
+    def copy(x: Tensors) -> list[Tensor]:
+        return [x_i.detach().clone() for x_i in x]
+
+    @staticmethod
+    def scaled(k: float, x: Tensors) -> list[Tensor]:
+        """k x"""
+        return [x_i * k for x_i in x]
+
+    @staticmethod
+    def square(x: Tensors) -> list[Tensor]:
+        """x²"""
+        return [x_i * x_i for x_i in x]
+
+    @staticmethod
+    def product(x: Tensors, y: Tensors) -> list[Tensor]:
+        """x y"""
+        return [x_i * y_i for x_i, y_i in zip(x, y, strict=True)]
+
+    @staticmethod
+    def root(x: Tensors, epsilon: float) -> list[Tensor]:
+        """√x + ε"""
+        return [x_i.sqrt().add_(epsilon) for x_i in x]
+
+    @staticmethod
+    def root_of_sum(x: Tensors, epsilon: float) -> list[Tensor]:
+        """√(x + ε)"""
+        return [x_i.add(epsilon).sqrt_() for x_i in x]
+
+    @staticmethod
+    def plus(x: Tensors, k: float, y: Tensors) -> list[Tensor]:
+        """x + k y"""
+        return [torch.add(x_i, y_i, alpha=k) for x_i, y_i in zip(x, y, strict=True)]
+
+    @staticmethod
+    def quotient(k: float, x: Tensors, y: Tensors) -> list[Tensor]:
+        """k x / y"""
+        return [(x_i * k).div_(y_i) for x_i, y_i in zip(x, y, strict=True)]
+
+    @staticmethod
+    def fade_(v: Tensors, k: float, x: Tensors) -> None:
+        """v ← k v + x"""
+        for v_i, x_i in zip(v, x, strict=True):
+            torch.add(x_i, v_i, alpha=k, out=v_i)
+
+    @staticmethod
+    def fade_square_(v: Tensors, k: float, x: Tensors) -> None:
+        """v ← k v + x²"""
+        for v_i, x_i in zip(v, x, strict=True):
+            v_i.mul_(k).addcmul_(x_i, x_i)
+
+    @staticmethod
+    def scale_(v: Tensors, k: float) -> None:
+        """v ← k v"""
+        for v_i in v:
+            v_i.mul_(k)
+
+    @staticmethod
+    def add_(v: Tensors, k: float, x: Tensors) -> None:
+        """v ← v + k x"""
+        for v_i, x_i in zip(v, x, strict=True):
+            v_i.add_(x_i, alpha=k)
+
+    @staticmethod
+    def add_quotient_(v: Tensors, k: float, x: Tensors, y: Tensors) -> None:
+        """v ← v + k x / y"""
+        for v_i, x_i, y_i in zip(v, x, y, strict=True):
+            v_i.addcdiv_(x_i, y_i, value=k)
+
+    @staticmethod
+    def peak_(v: Tensors, x: Tensors) -> None:
+        """v ← max(v, x)"""
+        for v_i, x_i in zip(v, x, strict=True):
+            torch.maximum(v_i, x_i, out=v_i)
+
+    @staticmethod
+    def norm(x: Tensor) -> float:
+        """√Σ x² over all elements of one tensor."""
+        return float(torch.linalg.vector_norm(x))
