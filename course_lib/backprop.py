@@ -75,6 +75,10 @@ class Trace:
     """All that a forward pass computes, kept for the way back.
 
     ``x (n, d)``, ``u`` and ``h (n, m)``, ``z`` and ``y_hat (n, k)``.
+
+    >>> theta, x, _ = worked_example()
+    >>> forward(theta, x).u.shape, forward(theta, x).z.shape
+    ((1, 2), (1, 2))
     """
 
     x: Array

@@ -83,7 +83,12 @@ def relative_error(analytic: Array, numeric: Array, floor: float = 1e-8) -> Arra
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """What ``gradient_check`` found at the element where the two gradients differ most."""
+    """What ``gradient_check`` found at the element where the two gradients differ most.
+
+    >>> report = gradient_check(lambda x: (x**2).sum(), lambda x: -2 * x, [1.0, 0.0])
+    >>> report.index, report.analytic, report.error > report.tolerance, report.passed
+    ((0,), -2.0, True, False)
+    """
 
     index: tuple[int, ...]
     analytic: float

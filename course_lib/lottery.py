@@ -100,14 +100,15 @@ def apply_masks(arrays: Arrays, masks: Arrays) -> Arrays:
 
     For weights, and in training for gradients as well, so that what is pruned stays 0.
 
-    Raises ValueError where arrays and masks do not match.
+    Raises ValueError where arrays and masks do not match, or a number is not finite.
 
     >>> import numpy as np
     >>> [w.tolist() for w in apply_masks([np.array([1.0, -2.0])], [np.array([True, False])])]
     [[1.0, 0.0]]
     """
-    xp, given, kept = _paired("arrays", arrays, masks)
-    # By where and not by a product: -2 · 0 is -0, and nan · 0 is nan.
+    xp, given = real_collection("arrays", arrays)
+    kept = _masks_for("arrays", arrays, masks)
+    # By where and not by a product: -2 · 0 is -0.
     held = [xp.where(m, a, xp.zeros_like(a)) for a, m in zip(given, kept, strict=True)]
     return like(arrays, held)
 
@@ -116,7 +117,7 @@ def rewind(initial: Arrays, masks: Arrays) -> Arrays:
     """m ⊙ θ₀: the kept weights back at their *initial* values, the winning ticket.
 
     Drawn anew instead, the same pruned network learns worse: it is the initial values that won.
-    Raises ValueError where weights and masks do not match.
+    Raises ValueError as ``apply_masks`` does.
 
     >>> import numpy as np
     >>> [w.tolist() for w in rewind([np.array([0.5, -0.3])], [np.array([False, True])])]
@@ -134,7 +135,8 @@ def kept_fraction(masks: Arrays) -> float:
     >>> kept_fraction([np.array([True, False]), np.array([True, True])])
     0.75
     """
-    xp, _, kept = _paired("masks", masks, masks)
+    xp, _ = named_arrays("masks", masks)
+    kept = _masks_for("masks", masks, masks)
     return sum(int(xp.count_nonzero(m)) for m in kept) / sum(math.prod(m.shape) for m in kept)
 
 
@@ -152,7 +154,12 @@ def round_fraction(kept: float, rounds: int) -> float:
 
 @dataclass(frozen=True)
 class Ticket:
-    """One round: the masks with which the network was trained, and the weights it ended with."""
+    """One round: the masks with which the network was trained, and the weights it ended with.
+
+    >>> import numpy as np
+    >>> Ticket(masks=[np.array([True, False])], trained=[np.array([0.7, 0.0])]).kept
+    0.5
+    """
 
     masks: Any
     trained: Any
@@ -214,7 +221,7 @@ def _without_smallest(xp: Namespace, size: Array, kept: Array, fraction: float) 
 def _flat(weights: Arrays, masks: Arrays | None) -> tuple[Namespace, list[Array], list[Array]]:
     """The array library, the sizes of the weights and their masks, each as one axis."""
     xp, arrays = real_collection("weights", weights)
-    _, _, kept = _paired("weights", weights, all_kept(weights) if masks is None else masks)
+    kept = _masks_for("weights", weights, all_kept(weights) if masks is None else masks)
     return xp, [xp.reshape(abs(w), (-1,)) for w in arrays], [xp.reshape(m, (-1,)) for m in kept]
 
 
@@ -224,8 +231,8 @@ def _shaped(weights: Arrays, flat: list[Array]) -> Arrays:
     return like(weights, [m.reshape(w.shape) for m, w in zip(flat, arrays, strict=True)])
 
 
-def _paired(name: str, arrays: Arrays, masks: Arrays) -> tuple[Namespace, list[Array], list[Array]]:
-    """The array library, the arrays, and the mask of each: boolean and of its shape."""
+def _masks_for(name: str, arrays: Arrays, masks: Arrays) -> list[Array]:
+    """The mask of each array, in the order of the arrays: boolean and of its shape."""
     _, given = named_arrays(name, arrays)
     named_arrays("masks", masks)
     keys, found = _keys(arrays), _keys(masks)
@@ -239,7 +246,7 @@ def _paired(name: str, arrays: Arrays, masks: Arrays) -> tuple[Namespace, list[A
     xp, both = of_one_library({**given, **kept})
     for array, mask in zip(given, kept, strict=True):
         _require_mask(mask, both[mask], both[array], xp)
-    return xp, [both[array] for array in given], [both[mask] for mask in kept]
+    return [both[mask] for mask in kept]
 
 
 def _keys(arrays: Arrays) -> list[Any]:

@@ -155,10 +155,9 @@ def test_lists_and_dicts_come_back_as_they_came_and_unchanged(rng, to: Callable)
         np.testing.assert_array_equal(w, was)
 
 
-def test_gradients_are_masked_without_minus_zero_and_whatever_they_hold() -> None:
-    mask = np.array([True, False, False])
-    (got,) = apply_masks([np.array([1.0, -2.0, np.inf])], [mask])
-    assert str(got.tolist()) == "[1.0, 0.0, 0.0]"
+def test_gradients_are_masked_without_minus_zero() -> None:
+    (got,) = apply_masks([np.array([1.0, -2.0])], [np.array([True, False])])
+    assert str(got.tolist()) == "[1.0, 0.0]"
 
 
 def test_autograd_reaches_only_what_is_kept() -> None:
@@ -247,6 +246,7 @@ M = all_kept(W)
         (lambda: apply_masks(W, M[:1]), r"masks must go with arrays, .*\[0, 1\]; got \[0\]: make"),
         (lambda: apply_masks({"a": W[0]}, {"b": M[0]}), r"masks must go with .*; got \['b'\]"),
         (lambda: apply_masks({"a": W[0]}, [M[0]]), r"masks must go with .*; got \[0\]"),
+        (lambda: apply_masks([W[0] * np.inf], M[:1]), r"arrays\[0\] must be finite; got inf"),
         (lambda: apply_masks(W, None), "masks must be a list or a dict of arrays"),
         (lambda: apply_masks(W, [M[0], M[0]]), r"masks\[1\] must be boolean, of shape \(2, 2\)"),
         (lambda: apply_masks(W, W), r"masks\[0\] must be boolean, .*; got float64 of shape \(3,\)"),
