@@ -36,7 +36,8 @@ from .._arrays import Array, real_arrays
 from .._scalars import real
 from .cascade import Cascade
 from .compensation import Compensated, PeakHold
-from .linear import Filter, Linear
+from .linear import Filter
+from .responses import Linear
 
 __all__ = [
     "Cascade",

@@ -11,7 +11,8 @@ import numpy as np
 
 from .._arrays import Array
 from .._in_place import Arrays
-from .linear import Filter, Linear
+from .linear import Filter
+from .responses import Linear
 
 __all__ = ["Cascade"]
 
@@ -72,7 +73,10 @@ class Cascade(Linear):
             f.require_stable()
 
     def frequency_response(self, nu: Array) -> np.ndarray:
-        return np.prod([f.frequency_response(nu) for f in self.sections], axis=0)
+        responses = np.array([f.frequency_response(nu) for f in self.sections])
+        with np.errstate(invalid="ignore"):  # infinite times complex is nan to numpy
+            product = np.prod(responses, axis=0)
+        return np.where(np.isinf(responses).any(axis=0), np.inf, product)
 
     def step_response_at(self, n: int) -> float:
         return self.product.step_response_at(n)

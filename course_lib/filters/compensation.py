@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._in_place import Arrays, arithmetic
-from .linear import Linear
+from .responses import Linear
 from .running import Running
 
 __all__ = ["Compensated", "PeakHold"]
