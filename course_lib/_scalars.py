@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import reprlib
+from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any
 
-__all__ = ["plain", "real", "whole"]
+__all__ = ["plain", "real", "sizes", "whole"]
 
 
 def plain(x: Any) -> Any:
@@ -70,6 +71,26 @@ def whole(name: str, value: Any, *, at_least: float = 0, at_most: float = math.i
         limits = {">=": at_least, "<=": at_most}
         raise ValueError(_refusal(name, "an integer", limits, value))
     return int(value)
+
+
+def sizes(name: str, shape: Any) -> tuple[int, ...]:
+    """The sizes of an array's axes, each at least 1; a single number is the size of one axis.
+
+    Raises
+    ------
+    ValueError
+        where there is no axis, or a size is no integer from 1 up.
+
+    >>> sizes("shape", (3, 2)), sizes("shape", 3)
+    ((3, 2), (3,))
+    >>> sizes("shape", (3, 0))
+    Traceback (most recent call last):
+    ValueError: every number in shape must be an integer >= 1; got 0: pass such a number
+    """
+    given = tuple(shape) if isinstance(shape, Sequence) else (shape,)
+    if not given:
+        raise ValueError(f"{name} must have an axis; got (): pass (1,) for a single number")
+    return tuple(whole(f"every number in {name}", size, at_least=1) for size in given)
 
 
 def _refusal(name: str, kind: str, limits: dict[str, float], value: Any) -> str:

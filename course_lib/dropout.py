@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from ._arrays import Array, Namespace, real_arrays, require, same_shape
 from ._random import generator
-from ._scalars import real, whole
+from ._scalars import real, sizes, whole
 
 __all__ = [
     "all_masks",
@@ -59,9 +59,7 @@ def dropout_mask(
     >>> dropout_mask((2, 4), p=0.5, rng=np.random.default_rng(0)).astype(int).tolist()
     [[1, 0, 0, 0], [1, 1, 1, 1]]
     """
-    sizes = (shape,) if not isinstance(shape, Sequence) else tuple(shape)
-    sizes = tuple(whole("shape", size, at_least=1) for size in sizes)
-    return generator(rng).random(sizes) >= _drop_probability(p)
+    return generator(rng).random(sizes("shape", shape)) >= _drop_probability(p)
 
 
 def inverted_dropout(x: Array, mask: Array, p: float) -> Array:

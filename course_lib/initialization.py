@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._random import generator
-from ._scalars import real, whole
+from ._scalars import real, sizes
 
 __all__ = [
     "fans",
@@ -59,13 +59,13 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
     >>> fans((10, 784)), fans((16, 3, 5, 5))
     ((784, 10), (75, 400))
     """
-    sizes = _sizes(shape)
-    if len(sizes) < 2:
+    axes = sizes("shape", shape)
+    if len(axes) < 2:
         raise ValueError(
-            f"shape must be (n_out, n_in, *kernel); got {sizes}: a bias, of one axis, has no "
+            f"shape must be (n_out, n_in, *kernel); got {axes}: a bias, of one axis, has no "
             "fan-in: use zeros"
         )
-    n_out, n_in, *kernel = sizes
+    n_out, n_in, *kernel = axes
     return n_in * math.prod(kernel), n_out * math.prod(kernel)
 
 
@@ -82,7 +82,7 @@ def zeros(shape: Shape) -> Weights:
     >>> zeros(3).tolist()
     [0.0, 0.0, 0.0]
     """
-    return np.zeros(_sizes(shape))
+    return np.zeros(sizes("shape", shape))
 
 
 def small_normal(shape: Shape, rng: np.random.Generator, std: float = 0.01) -> Weights:
@@ -177,14 +177,9 @@ def _he_std(shape: Sequence[int], slope: float) -> float:
 
 
 def _normal(shape: Shape, rng: np.random.Generator, std: float) -> Weights:
-    return generator(rng).normal(scale=std, size=_sizes(shape))
+    return generator(rng).normal(scale=std, size=sizes("shape", shape))
 
 
 def _uniform(shape: Shape, rng: np.random.Generator, std: float) -> Weights:
     bound = math.sqrt(3) * std
-    return generator(rng).uniform(-bound, bound, size=_sizes(shape))
-
-
-def _sizes(shape: Shape) -> tuple[int, ...]:
-    sizes = tuple(shape) if isinstance(shape, Sequence) else (shape,)
-    return tuple(whole("every number in shape", size, at_least=1) for size in sizes)
+    return generator(rng).uniform(-bound, bound, size=sizes("shape", shape))
