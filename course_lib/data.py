@@ -2,7 +2,8 @@
 
 - ``image_sets``: handwritten digits that need no network; Fashion-MNIST and MNIST, downloaded once
 - ``downloads`` and ``idx``: files known by their hash, from several mirrors, and their format
-- ``synthetic``: deck A's function of one variable, deck E's linear set of 200 inputs
+- ``synthetic``: deck A's function of one variable, deck E's linear set of 200 inputs, whose truth
+  is ``LINEAR_BIAS``, ``LINEAR_WEIGHT`` and the noise ``LINEAR_NOISE``
 - ``splits``: training, validation and test parts, stratified or not; labels made wrong on purpose
 
 >>> import numpy as np

@@ -22,11 +22,20 @@ TIMEOUT = 30
 
 
 class DownloadError(OSError):
-    """No mirror gave the file: one line says which file, why, and what to do."""
+    """No mirror gave the file: one line says which file, why, and what to do.
+
+    >>> issubclass(DownloadError, OSError)
+    True
+    """
 
 
 def data_folder() -> Path:
-    """Where downloads are kept: ``$COURSE_DATA``, or the user's cache folder."""
+    """Where downloads are kept: the folder that the environment variable COURSE_DATA names, or one
+    in the user's cache.
+
+    >>> data_folder().name if "COURSE_DATA" not in os.environ else "training-deep-networks"
+    'training-deep-networks'
+    """
     return Path(os.environ.get("COURSE_DATA") or pooch.os_cache("training-deep-networks"))
 
 

@@ -24,6 +24,9 @@ class Watch:
     ``epoch`` counts the values seen, ``best_epoch`` is the epoch of the best (from 1; 0 before the
     first), ``waited`` the epochs since, ``best_weights`` a copy of the weights then, ``stop``
     whether training should end.
+
+    >>> Watch(epoch=5, best=0.3, best_epoch=2).waited
+    3
     """
 
     epoch: int = 0
@@ -58,7 +61,8 @@ class EarlyStopping:
     Source: deck B, "Early stopping"; Prechelt (1998). Deck A's "stop when validation performs
     consistently better than training" is a slip: stop when validation stops improving.
 
-    >>> rule, watch = EarlyStopping(patience=2), Watch()
+    >>> rule = EarlyStopping(patience=2)
+    >>> watch = rule.start()
     >>> for loss in (1.0, 0.5, 0.7, 0.6):
     ...     watch = rule.update(watch, loss, weights={"loss was": loss})
     >>> watch.stop, watch.best_epoch, watch.best_weights
@@ -71,6 +75,10 @@ class EarlyStopping:
     def __post_init__(self) -> None:
         whole("patience", self.patience, at_least=1)
         real("min_delta", self.min_delta, at_least=0)
+
+    def start(self) -> Watch:
+        """The watch before the first epoch."""
+        return Watch()
 
     def update(self, watch: Watch, value: float, weights: Any = None) -> Watch:
         """The watch after one more epoch with this ``value``; ``weights`` are copied where best.

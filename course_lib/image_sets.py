@@ -35,7 +35,12 @@ CLOTHES = (
 
 
 class Samples(NamedTuple):
-    """Inputs and what belongs to them: ``x`` (n_samples, ...) and ``y`` (n_samples, ...)."""
+    """Inputs and what belongs to them: ``x`` (n_samples, ...) and ``y`` (n_samples, ...).
+
+    >>> x, y = Samples(np.zeros((2, 8, 8)), np.array([3, 1]))
+    >>> y.tolist()
+    [3, 1]
+    """
 
     x: NDArray[Any]
     y: NDArray[Any]
@@ -46,6 +51,10 @@ class Images:
     """A set of images: pixels from 0 to 1 in float32, (n, height, width); labels int64, (n,).
 
     ``test`` is for the end: choose settings on a part split from ``train``.
+
+    >>> digits = images("digits")
+    >>> digits.classes[int(digits.test.y[0])], digits.test.x[0].shape
+    ('2', (8, 8))
     """
 
     name: str

@@ -1,4 +1,8 @@
-"""Made-up data whose truth is known: deck A's function of one variable, deck E's 200 inputs."""
+"""Made-up data whose truth is known: deck A's function of one variable, deck E's 200 inputs.
+
+The truth behind ``linear_samples`` is ``LINEAR_BIAS``, 0.05, and ``LINEAR_WEIGHT``, 0.01 for each
+input, with noise of standard deviation ``LINEAR_NOISE``, 0.01.
+"""
 
 from __future__ import annotations
 

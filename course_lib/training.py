@@ -50,6 +50,9 @@ class History:
     ``train`` and ``validation`` are both measured at the end of the epoch with dropout off, so that
     between them stands the gap of generalisation and nothing else; ``validation`` is empty where
     there was no such data. ``rate`` is the learning rate that each epoch was trained at.
+
+    >>> History({"loss": np.array([2.0, 1.0, 1.5])}, {}, np.ones(3)).best_epoch
+    2
     """
 
     train: dict[str, NDArray[np.float64]]
@@ -113,6 +116,13 @@ def train(
         early stopping or a plateau to watch.
 
     Source: deck B, "Mini-batch SGD"; the learning curves of deck A.
+
+    >>> model, x = torch.nn.Linear(1, 1), np.linspace(-1, 1, 8)[:, None]
+    >>> optimizer, rng = torch.optim.SGD(model.parameters(), lr=0.5), np.random.default_rng(0)
+    >>> loss = torch.nn.functional.mse_loss
+    >>> history = train(model, loss, optimizer, (x, 2 * x), epochs=9, batch_size=4, rng=rng)
+    >>> history.train["loss"].shape
+    (9,)
     """
     epochs, rng = whole("epochs", epochs, at_least=1), generator(rng)
     batch_size = whole("batch_size", batch_size, at_least=1)

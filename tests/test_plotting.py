@@ -204,7 +204,7 @@ def test_activations_of_all_layers_share_one_axis_and_one_height(ax):
     np.testing.assert_allclose(tops, [0.85, 0.85, 0])
 
 
-@pytest.mark.parametrize("module", ["lines", "systems", "landscapes", "learning"])
+@pytest.mark.parametrize("module", ["style", "lines", "systems", "landscapes", "learning"])
 def test_examples_in_docstrings(module):
     found = doctest.testmod(importlib.import_module(f"course_lib.plotting.{module}"))
     assert (found.failed, found.attempted > 0) == (0, True)

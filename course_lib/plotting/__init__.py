@@ -2,7 +2,9 @@
 
 Nothing is computed here beyond what a plot needs, such as decibels.
 
-- ``style``: colours, line styles, ``use_book_style``
+- ``style``: ``use_book_style``, and what it sets, ``STYLE``. Its colours ``BLUE``, ``ORANGE``,
+  ``GREEN``, ``PURPLE``, ``SKY``, ``GOLD``, in that order ``COLOURS``, with the line styles
+  ``DASHES``; ``GREY`` for what stands behind
 - ``lines``: curves, points, strips
 - ``systems``: Bode plots, poles and zeros
 - ``landscapes``: contours of a surface, trajectories over it

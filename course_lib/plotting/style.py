@@ -65,7 +65,14 @@ STYLE: dict[str, Any] = {
 
 
 def use_book_style() -> None:
-    """Draw every later figure in the book's style; in a notebook, as SVG without a date in it."""
+    """Draw every later figure in the book's style; in a notebook, as SVG without a date in it.
+
+    >>> import matplotlib
+    >>> with matplotlib.rc_context():
+    ...     use_book_style()
+    ...     matplotlib.rcParams["figure.facecolor"]
+    'none'
+    """
     style.use(STYLE)
     try:
         from IPython import get_ipython
