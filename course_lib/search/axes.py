@@ -205,11 +205,7 @@ class Choice(Axis):
     values: Sequence[Any]
 
     def __post_init__(self) -> None:
-        if not isinstance(self.values, Sequence) or isinstance(self.values, str) or not self.values:
-            raise ValueError(
-                f"values must be a sequence of at least one; got {self.values!r}: "
-                'pass a tuple such as ("sgd", "adam")'
-            )
+        require_values(self.values)
 
     def at(self, u: float) -> Any:
         return self.values[min(int(u * len(self.values)), len(self.values) - 1)]
@@ -223,6 +219,15 @@ class Choice(Axis):
 
     def around(self, values: Sequence[Any], margin: float, within: Any) -> Self:
         return type(self)(tuple(value for value in within.values if value in values))
+
+
+def require_values(values: Any) -> None:
+    """Refuse what is no sequence of at least one value; a single text is one by mistake."""
+    if not isinstance(values, Sequence) or isinstance(values, str) or not values:
+        raise ValueError(
+            f"values must be a sequence of at least one; got {values!r}: "
+            'pass a tuple such as ("sgd", "adam")'
+        )
 
 
 def _distinct(numbers: np.ndarray) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from .._random import generator
 from .._scalars import real, whole
-from .axes import Axis, Choice
+from .axes import Axis, Choice, require_values
 
 __all__ = ["Border", "Space", "When", "borders", "build", "draw", "grid_points"]
 
@@ -26,6 +26,8 @@ Parameters = dict[str, Any]
 class When:
     """``axis``, but only where the earlier entry ``name`` has one of ``values``.
 
+    Raises ValueError where there is no value, or a single text in place of a sequence.
+
     >>> from course_lib.search import Choice, Uniform
     >>> momentum = When("optimizer", ("sgd",), Uniform(0.0, 0.9))
     >>> draw({"optimizer": Choice(("adam",)), "momentum": momentum}, np.random.default_rng(0))
@@ -35,6 +37,9 @@ class When:
     name: str
     values: Sequence[Any]
     axis: Axis
+
+    def __post_init__(self) -> None:
+        require_values(self.values)
 
 
 Entry = Axis | When

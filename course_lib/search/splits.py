@@ -124,7 +124,13 @@ def _pairs(order: Indices, k: int) -> list[tuple[Indices, Indices]]:
 
 def _classes(labels: ArrayLike, rng: np.random.Generator) -> list[tuple[Any, Indices]]:
     """Each class with the indices of its samples, shuffled."""
-    given = np.asarray(labels)
+    try:
+        given = np.asarray(labels)
+    except (ValueError, RuntimeError) as error:
+        raise ValueError(
+            f"labels must be one class for each sample; got a {type(labels).__name__} that numpy "
+            f"cannot convert ({error}): pass a list or an array of shape (n_samples,)"
+        ) from None
     if given.ndim != 1 or given.size == 0 or given.dtype.kind not in "biuUS":
         raise ValueError(
             f"labels must be integers or texts of shape (n_samples,); got {given.dtype} of shape "
