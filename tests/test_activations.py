@@ -23,6 +23,7 @@ from course_lib.activations import ACTIVATIONS, Activation
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}  # float64, a few operations
 SINGLE = {"rtol": 1e-5, "atol": 1e-6}  # float32, likewise
+ROUNDING = 1e-15  # a few operations in float64: two neighbours may change places
 MODULES = ("activations", "smooth_activations", "piecewise_activations")
 FAR = np.array([-1e4, -745.2, -30.0, -1.0, -1e-9, 0.0, 1e-9, 1.0, 30.0, 745.2, 1e4])
 
@@ -145,7 +146,7 @@ def test_the_logistic_is_steepest_at_input_zero_where_its_output_is_a_half(x) ->
     at_zero = activations.logistic_derivative(0.0)
     assert at_zero == 0.25
     assert activations.logistic(0.0) == 0.5
-    assert (activations.logistic_derivative(x) <= at_zero).all()
+    assert (activations.logistic_derivative(x) <= at_zero * (1 + ROUNDING)).all()
     assert activations.logistic_derivative(0.5) < 0.2351
 
 
@@ -215,9 +216,9 @@ def test_values_stay_in_range_and_rise(row: Activation, x: np.ndarray) -> None:
     lowest, highest = row.range
     assert (value >= lowest).all()
     assert (value <= highest).all()
-    assert (np.diff(value) >= 0).all()
+    assert (np.diff(value) >= -ROUNDING * abs(value[1:])).all()
     assert (slope >= 0).all()
-    assert (slope <= 1).all()
+    assert (slope <= 1 + ROUNDING).all()
 
 
 @table_row
