@@ -224,9 +224,9 @@ def test_units_that_begin_alike_stay_alike() -> None:
 
 
 @pytest.mark.parametrize("draw", [*VARIANCES, small_normal], ids=lambda draw: draw.__name__)
-@pytest.mark.parametrize("bad", [(3, 0), (3, -1), (2.0, 3), "ab", (3, None), (True, 2), None])
+@pytest.mark.parametrize("bad", [(3, 0), (3, -1), (2.0, 3), "ab", (3, None), (True, 2), (), None])
 def test_bad_shapes_are_refused(draw, bad: object) -> None:
-    with pytest.raises(ValueError, match=r"shape must be .+; got .+: .+"):
+    with pytest.raises(ValueError, match=r"shape must .+; got .+: .+"):
         draw(bad, np.random.default_rng(0))
 
 
@@ -244,6 +244,7 @@ def test_only_a_generator_is_taken(draw, bad: object) -> None:
     [
         (lambda rng: fans((5,)), r"shape must be \(n_out, n_in, \*kernel\); got \(5,\): a bias"),
         (lambda rng: he_normal((5,), rng), "use zeros"),
+        (lambda rng: zeros(()), r"shape must have an axis; got \(\): pass"),
         (lambda rng: zeros((2, 0)), "every number in shape must be an integer >= 1; got 0"),
         (lambda rng: small_normal((2, 2), rng, -0.1), "std must be a finite number >= 0; got -0.1"),
         (lambda rng: he_uniform((2, 2), rng, math.inf), "slope must be a finite number.*; got inf"),
