@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
+
+from ._arrays import of_one_library
 
 __all__ = ["accuracy", "evaluate", "tensors"]
 
@@ -81,7 +82,7 @@ def tensors(name: str, data: Data, model: nn.Module) -> tuple[Tensor, Tensor]:
     ValueError
         where ``data`` is no pair, lengths differ, there is no sample, or a number is not finite.
 
-    >>> x, y = tensors("data", (np.zeros((2, 3)), [0, 1]), torch.nn.Linear(3, 2))
+    >>> x, y = tensors("data", ([[0.0, 0.0, 0.0]] * 2, [0, 1]), torch.nn.Linear(3, 2))
     >>> x.dtype, y.dtype
     (torch.float32, torch.int64)
     """
@@ -102,10 +103,10 @@ def tensors(name: str, data: Data, model: nn.Module) -> tuple[Tensor, Tensor]:
 
 
 def _tensor(name: str, values: Any, like: Tensor) -> Tensor:
-    found = values if isinstance(values, Tensor) else torch.as_tensor(np.asarray(values))
-    if found.ndim == 0 or len(found) == 0:
+    found = torch.as_tensor(of_one_library({name: values})[1][name])
+    if found.ndim == 0:
         raise ValueError(
-            f"{name} must hold a sample or more, samples first; got shape {tuple(found.shape)}: "
+            f"{name} must have an axis, samples first; got a single number: "
             "pass shape (n_samples, ...)"
         )
     if not found.is_floating_point():

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ._arrays import Array, Namespace, real_arrays
+from ._arrays import Array, Namespace, of_one_library, real_arrays
 from ._random import generator
 from ._scalars import whole
 
@@ -72,8 +72,8 @@ def minibatch_gradient(per_sample: Array, batch: Array) -> Array:
     [2.0, 1.0]
     """
     xp, g = _samples(per_sample)
-    indices = np.asarray(batch)
-    if indices.ndim != 1 or not indices.size or indices.dtype.kind not in "iu":
+    indices = np.asarray(of_one_library({"batch": batch})[1]["batch"])
+    if indices.ndim != 1 or indices.dtype.kind not in "iu":
         raise ValueError(
             f"batch must be a list of integer indices; got {indices.dtype} of shape "
             f"{indices.shape}: take it from batches(n, size, rng)"

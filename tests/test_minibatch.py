@@ -199,7 +199,7 @@ G = np.ones((4, 2))
         (lambda rng: batches(5, 6, rng, drop_last=True), "size must be at most n = 5.*; got 6"),
         (lambda rng: minibatch_gradient(G, [4]), r"batch must hold indices in 0..3; got 4 to 4"),
         (lambda rng: minibatch_gradient(G, [-1, 2]), r"batch must hold indices .* got -1 to 2"),
-        (lambda rng: minibatch_gradient(G, []), r"batch must be a list of integer indices; got"),
+        (lambda rng: minibatch_gradient(G, []), r"batch must not be empty; got shape"),
         (lambda rng: minibatch_gradient(G, 1), r"got int64 of shape \(\): take it from batches"),
         (lambda rng: minibatch_gradient(G, [0.5]), "batch must be a list of integer indices"),
         (lambda rng: minibatch_gradient(G, [True, False]), "batch must be a list of integer"),

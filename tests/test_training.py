@@ -263,8 +263,8 @@ BAD_DATA = {
     "no pair": ((X,), "train_data must be a pair"),
     "array": (X, "train_data must be a pair"),
     "lengths": ((X, Y[:3]), "x and y of train_data must have as many samples; got 6 and 3"),
-    "empty": ((X[:0], Y[:0]), "x of train_data must hold a sample"),
-    "number": ((1.0, Y), "x of train_data must hold a sample"),
+    "empty": ((X[:0], Y[:0]), "x of train_data must not be empty"),
+    "number": ((1.0, Y), "x of train_data must have an axis"),
     "nan": ((X * np.nan, Y), "x of train_data must be finite"),
 }
 

@@ -14,7 +14,15 @@ from .sentences import public_sentences
 
 
 class CheckFailed(Exception):  # noqa: N818  shown to students as a result, not as an error
-    """An answer is not right yet; its text is the whole message, shown without a traceback."""
+    """An answer is not right yet; its text is the whole message, shown without a traceback.
+
+    >>> from course_lib.losses import mae
+    >>> try:
+    ...     check("mse", mae)
+    ... except CheckFailed as failed:
+    ...     print(str(failed)[0])
+    ✗
+    """
 
     def _render_traceback_(self) -> list[str]:
         """IPython asks for this instead of a traceback."""
@@ -32,6 +40,10 @@ def check(name: str, function: Any) -> None:
         where one is not: the message says what was asked, what came, and the hint for a mistake
         that is known; or what the answer may not use. (Raised, so that nbgrader's Validate button
         sees it.)
+
+    >>> from course_lib.losses import mse
+    >>> check("mse", mse)
+    ✓ mse: right on 4 cases. Worth 1 point.
     """
     exercise = find_exercise(name)
     names = (getattr(function, "__name__", ""), name)

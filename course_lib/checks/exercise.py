@@ -24,6 +24,9 @@ class Case:
         the positional arguments: numpy arrays and plain numbers
     part
         the part of the exercise that this case belongs to (see ``Exercise.parts``)
+
+    >>> Case(args=(np.array([1.0, 3.0]), np.array([0.0, 0.0]))).part
+    'value'
     """
 
     args: tuple[Any, ...]
@@ -36,6 +39,11 @@ class Mistake:
 
     ``function`` stands alone (it uses only ``np``, ``torch`` and ``math``): its source becomes a
     submission of the sample class.
+
+    >>> def summed(a, y):
+    ...     return np.sum((a - y) ** 2)
+    >>> Mistake(summed, "This is the sum; the loss is the mean.").name
+    'summed'
     """
 
     function: Function
@@ -76,6 +84,17 @@ class Exercise:
         tolerance of a float64 answer; a float32 one is granted 1e-4, see ``compare``
     forbid
         dotted names that the answer may not use, each standing for all below it
+
+    Raises
+    ------
+    ValueError
+        where the declaration breaks a rule above, or an argument's name differs from the
+        reference's.
+
+    >>> from course_lib.checks.registry import find_exercise
+    >>> mse = find_exercise("mse")
+    >>> mse.arguments, len(mse.mistakes) >= 6
+    (('a', 'y'), True)
     """
 
     name: str

@@ -1,10 +1,11 @@
 """Hyperparameter search: any callable, a space, and a method.
 
 ``search(objective, space, method, seed=0)`` looks for the parameters with the lowest
-``objective(parameters, rng)``. A space is a dictionary from names to axes, on the scale on which a
-hyperparameter acts; a method says what to try next. Trials run in parallel, one that fails is
-recorded and the search goes on, and with ``resume="search.jsonl"`` a search that was killed goes on
-where it stopped. The same seed gives the same trials, with any number of workers.
+``objective(parameters, rng)``. A space (of type ``Space``) is a dictionary from names to axes, on
+the scale on which a hyperparameter acts; a method says what to try next. Trials run in parallel,
+one that fails is recorded and the search goes on, and with ``resume="search.jsonl"`` a search that
+was killed goes on where it stopped. The same seed gives the same trials, with any number of
+workers.
 
 =========================================  =====================================================
 method                                     tries

@@ -21,7 +21,11 @@ __all__ = ["Axis", "Choice", "Integer", "LogInteger", "LogUniform", "Range", "Un
 
 
 class Axis(ABC):
-    """What every axis has; a new kind of axis is a class with these methods."""
+    """What every axis has; a new kind of axis is a class with these methods.
+
+    >>> isinstance(Uniform(0.0, 1.0), Axis)
+    True
+    """
 
     @abstractmethod
     def at(self, u: float) -> Any:

@@ -40,6 +40,9 @@ class PopulationBased:
 
     Source: Jaderberg et al. (2017), "Population based training of neural networks" (truncation
     selection; they move by factors 0.8 and 1.2).
+
+    >>> PopulationBased(population=4, generations=3).share
+    0.2
     """
 
     population: int = 10

@@ -143,7 +143,12 @@ def _extended(point: Parameters, name: str, entry: Entry, n: Any) -> list[Parame
 
 @dataclass(frozen=True)
 class Border:
-    """One parameter whose value lies at an end of its axis: what is best may lie beyond."""
+    """One parameter whose value lies at an end of its axis: what is best may lie beyond.
+
+    >>> from course_lib.search import Uniform
+    >>> print(borders({"rate": Uniform(0.0, 1.0)}, {"rate": 0.99})[0].side)
+    high
+    """
 
     name: str
     value: Any

@@ -18,7 +18,11 @@ DONE, FAILED = "done", "failed"
 
 @dataclass(frozen=True)
 class Proposal:
-    """Parameters to try; ``parent`` is the trial whose snapshot they go on from, if any."""
+    """Parameters to try; ``parent`` is the trial whose snapshot they go on from, if any.
+
+    >>> Proposal({"rate": 0.1}).parent is None
+    True
+    """
 
     parameters: Parameters
     parent: int | None = None
@@ -70,6 +74,14 @@ class Method(Protocol):
 
     The generator may depend on nothing but the space, ``rng`` and the trials it was sent: then a
     search is the same with any number of workers, and after an interruption.
+
+    >>> from course_lib.search import Uniform, draw, search
+    >>> class Twice:
+    ...     def rounds(self, space, rng):
+    ...         yield [Proposal(draw(space, rng)) for _ in range(2)]
+    >>> result = search(lambda p, rng: p["rate"], {"rate": Uniform(0.0, 1.0)}, Twice(), seed=0)
+    >>> len(result.trials)
+    2
     """
 
     def rounds(
@@ -85,7 +97,14 @@ def ranked(trials: list[Trial]) -> list[Trial]:
 
 @dataclass(frozen=True)
 class Result:
-    """All trials of a search in their order, and what one asks of them."""
+    """All trials of a search in their order, and what one asks of them.
+
+    >>> from course_lib.search import Random, Uniform, search
+    >>> space = {"rate": Uniform(0.0, 1.0)}
+    >>> result = search(lambda p, rng: (p["rate"] - 0.5) ** 2, space, Random(20), seed=0)
+    >>> bool(result.best.value == result.best_so_far()[-1]), result.failed
+    (True, [])
+    """
 
     trials: tuple[Trial, ...]
     space: dict[str, Entry]
