@@ -28,11 +28,13 @@ class Filter(Linear):
 
     Parameters
     ----------
-    b, a: coefficients, ``(L + 1,)`` or shorter. All are divided by a[0], padded with zeros to one
+    b, a
+        coefficients, ``(L + 1,)`` or shorter. All are divided by a[0], padded with zeros to one
         length, and kept as tuples.
-    growing: declares that the output may grow without bound, as that of a running sum does.
-        Otherwise a filter with a pole on or outside the unit circle shows its responses in
-        frequency, and refuses to run.
+    growing
+        declares that the output may grow without bound, as that of a running sum does. Otherwise a
+        filter with a pole on or outside the unit circle shows its responses in frequency, and
+        refuses to run.
 
     Raises
     ------

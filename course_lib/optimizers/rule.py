@@ -49,14 +49,20 @@ class Rule:
 
     Parameters
     ----------
-    rate: per step, ≥ 0; a number, or a callable from the step (0, 1, ...) to the number. It acts
+    rate
+        per step, ≥ 0; a number, or a callable from the step (0, 1, ...) to the number. It acts
         after the filters, so a changed rate never reaches back to older gradients.
-    gradient: the filter F. Default: none.
-    variance: the filter V. Default: none, and nothing is normalised.
-    epsilon: ε ≥ 0, outside the root.
-    l2: λ ≥ 0 of a penalty (λ/2)‖θ‖²: λθ is added to the gradient and goes through both filters.
+    gradient
+        the filter F. Default: none.
+    variance
+        the filter V. Default: none, and nothing is normalised.
+    epsilon
+        ε ≥ 0, outside the root.
+    l2
+        λ ≥ 0 of a penalty (λ/2)‖θ‖²: λθ is added to the gradient and goes through both filters.
         What torch calls ``weight_decay`` everywhere but in AdamW.
-    weight_decay: λ ≥ 0 of decoupled decay: θ shrinks by the factor 1 − rate·λ, past the filters.
+    weight_decay
+        λ ≥ 0 of decoupled decay: θ shrinks by the factor 1 − rate·λ, past the filters.
 
     Raises
     ------
