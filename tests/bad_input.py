@@ -13,10 +13,12 @@ from bad_losses import bad_arguments
 from good_calls import GOOD, Call
 from good_values import CHANNEL, IMAGES, LABELS, MASK, X
 
-from course_lib.filters import Filter
+from course_lib.filters import Filter, ar1, compensated, summer
 
 # "a must be finite; got nan at index (0, 1): find where it arises before this call"
 SENTENCE = re.compile(r"^(each row of )?\w.* must .+; got .+: .+$", re.DOTALL)
+
+GROWING = Filter((1.0,), (1.0, -1.1))  # a pole outside the unit circle, and not declared
 
 # What is wrong with one argument of one function, beside what is wrong with its kind.
 OWN: dict[str, list[dict[str, Any]]] = {
@@ -61,6 +63,19 @@ OWN: dict[str, list[dict[str, Any]]] = {
     "filters.arma1": [{"pole": 1.0}, {"gain": 0.0}],
     "filters.compensated": [{"f": Filter((0.0, 1.0))}],
     "filters.peak_hold": [{"f": Filter((1.0, -1.0))}],
+    "optimizers.Rule": [{"rate": -0.1}, {"gradient": GROWING}, {"variance": Filter((1.0, -1.0))}],
+    "optimizers.Adadelta": [{"epsilon": 0.0}],
+    "optimizers.adam": [{"rate": -0.1}, {"beta1": 1.0}, {"beta2": -0.1}, {"epsilon": -1e-8}],
+    "optimizers.sgd": [{"rate": -0.1}],
+    "optimizers.momentum": [{"alpha": 1.0}],
+    "optimizers.rmsprop": [{"rho": 1.0}],
+    "optimizers.lars": [{"trust": 0.0}],
+    "optimizers.lowpass": [{"gradient": GROWING}, {"gradient": ((1.0,), (0.0, 1.0))}],
+    "optimizers.descend": [{"gradient": lambda theta: theta[:1]}, {"steps": 0}],
+    "optimizers.newton_step": [{"hessian": np.zeros((2, 2))}, {"hessian": np.eye(3)}],
+    "optimizers.table": [{"rules": {"mine": None}}],
+    "stability.closed_loop_poles": [{"f": compensated(ar1(0.5))}],
+    "stability.largest_stable_gain": [{"f": summer()}],
     "schedules.Constant": [{"rate": -0.1}],
     "schedules.Cosine": [{"steps": 0}],
     "schedules.Joined": [{"milestones": (3, 3)}, {"milestones": ()}],
@@ -113,7 +128,7 @@ REASONS = {
     "an exception or a warning": "data.DownloadError search.BorderWarning checks.CheckFailed",
     "takes no argument": """
         backprop.worked_example data.data_folder filters.identity filters.summer
-        plotting.use_book_style""",
+        optimizers.deck_rules plotting.use_book_style""",
     "takes what the course made, and names it": "backprop.numbered",
     "an interface": "search.Axis search.Method",
     "a part of a declaration, which Exercise checks whole": "checks.Case checks.Mistake",

@@ -73,14 +73,21 @@ def nesterov(rate: Rate, alpha: float = 0.9) -> Rule:
 def lowpass(rate: Rate, gradient: Linear | tuple[Sequence[float], Sequence[float]]) -> Rule:
     """θ ← θ − rate · F(g) with any filter F you like: a ``Filter``, a cascade, or a pair (b, a).
 
-    Raises ValueError for an unstable filter or a negative rate. Source: deck A, "Nesterov
-    momentum": choose any low-pass filter, such as a Butterworth filter of order 2.
+    Raises ValueError for what is no filter, an unstable one, or a negative rate. Source: deck A,
+    "Nesterov momentum": choose any low-pass filter, such as a Butterworth filter of order 2.
 
     >>> import scipy.signal
     >>> lowpass(0.1, scipy.signal.butter(2, 0.2)).gradient.description
     'ARMA2 (2 poles, 2 zeros)'
     """
-    return Rule(rate, gradient=gradient if isinstance(gradient, Linear) else Filter(*gradient))
+    if isinstance(gradient, Linear):
+        return Rule(rate, gradient=gradient)
+    if not isinstance(gradient, tuple | list) or len(gradient) != 2:
+        raise ValueError(
+            f"gradient must be a filter or a pair (b, a); got {gradient!r}: "
+            "pass ar1(0.9), say, or what scipy.signal.butter gives"
+        )
+    return Rule(rate, gradient=Filter(*gradient))
 
 
 def adagrad(rate: Rate = 0.01, epsilon: float = 1e-10) -> Rule:
