@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 import math
 from collections.abc import Callable
 
@@ -96,9 +94,3 @@ def test_bad_input_is_refused(call: Callable, match: str) -> None:
         call()
     assert " must " in str(error.value)
     assert ": " in str(error.value).partition("; got ")[2], "what to do"
-
-
-@pytest.mark.parametrize("module", ["bagging", "_random"])
-def test_examples_in_docstrings(module: str) -> None:
-    found = doctest.testmod(importlib.import_module(f"course_lib.{module}"))
-    assert (found.failed, found.attempted > 0) == (0, True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import doctest
 import gzip
 import hashlib
-import importlib
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +17,6 @@ from file_server import Server, serving
 
 from course_lib import data, downloads, image_sets
 
-MODULES = ("data", "downloads", "idx", "image_sets", "splits", "synthetic")
 CONTENT = np.random.default_rng(0).bytes(200_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
@@ -295,9 +292,3 @@ REFUSED = {
 def test_bad_input_is_refused(call: Callable, match: str) -> None:
     with pytest.raises(ValueError, match=match):
         call()
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_examples_in_docstrings(module: str) -> None:
-    found = doctest.testmod(importlib.import_module(f"course_lib.{module}"))
-    assert (found.failed, found.attempted > 0) == (0, True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import math
 from collections.abc import Callable
 
@@ -195,8 +194,3 @@ REFUSED = {
 def test_bad_input_is_refused(call: Callable, match: str) -> None:
     with pytest.raises(ValueError, match=match):
         call()
-
-
-def test_examples_in_docstrings() -> None:
-    found = doctest.testmod(d)
-    assert (found.failed, found.attempted > 0) == (0, True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import math
 from collections.abc import Callable
 
@@ -12,7 +11,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib import early_stopping
 from course_lib.early_stopping import EarlyStopping, Watch
 
 
@@ -93,8 +91,3 @@ def test_update_changes_neither_the_old_watch_nor_what_it_kept() -> None:
 def test_bad_input_is_refused(call: Callable, match: str) -> None:
     with pytest.raises(ValueError, match=match):
         call()
-
-
-def test_examples_in_docstrings() -> None:
-    found = doctest.testmod(early_stopping)
-    assert (found.failed, found.attempted > 0) == (0, True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import math
 from collections.abc import Callable
 
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from loss_table import LOSSES, NAMES, Loss, as_tensor
 
-from course_lib import gradients
 from course_lib.gradients import (
     central_difference,
     clip_by_norm,
@@ -338,9 +336,3 @@ def square(x):
 def test_bad_input_is_refused(call: Callable, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         call()
-
-
-def test_examples_in_docstrings_hold() -> None:
-    result = doctest.testmod(gradients)
-    assert result.attempted > 0
-    assert result.failed == 0

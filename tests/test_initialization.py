@@ -6,7 +6,6 @@ what passes once passes always.
 
 from __future__ import annotations
 
-import doctest
 import math
 from collections.abc import Callable
 
@@ -15,7 +14,6 @@ import pytest
 import scipy.stats
 import torch
 
-from course_lib import initialization
 from course_lib.activations import relu, relu_derivative
 from course_lib.initialization import (
     fans,
@@ -253,9 +251,3 @@ def test_only_a_generator_is_taken(draw, bad: object) -> None:
 def test_bad_settings_are_refused(call: Callable, sentence: str, rng) -> None:
     with pytest.raises(ValueError, match=sentence):
         call(rng)
-
-
-def test_examples_in_docstrings_hold() -> None:
-    result = doctest.testmod(initialization)
-    assert result.attempted > 0
-    assert result.failed == 0

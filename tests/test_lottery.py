@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import itertools
 from collections.abc import Callable
 
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from loss_table import as_tensor
 
-from course_lib import lottery
 from course_lib.lottery import (
     all_kept,
     apply_masks,
@@ -264,9 +262,3 @@ M = all_kept(W)
 def test_bad_input_is_refused(call: Callable, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         call()
-
-
-def test_examples_in_docstrings_hold() -> None:
-    result = doctest.testmod(lottery)
-    assert result.attempted > 0
-    assert result.failed == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import itertools
 import math
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from loss_table import as_tensor
 
-from course_lib import minibatch
 from course_lib.losses import mse_gradient
 from course_lib.minibatch import (
     batches,
@@ -214,9 +212,3 @@ G = np.ones((4, 2))
 def test_bad_input_is_refused(call: Callable, sentence: str, rng) -> None:
     with pytest.raises(ValueError, match=sentence):
         call(rng)
-
-
-def test_examples_in_docstrings_hold() -> None:
-    result = doctest.testmod(minibatch)
-    assert result.attempted > 0
-    assert result.failed == 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 import math
 from collections.abc import Callable
 
@@ -19,7 +17,6 @@ from course_lib import losses
 from course_lib import regularization as reg
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}  # float64, a few operations
-MODULES = ("regularization", "penalties", "priors")
 both = pytest.mark.parametrize("to", [np.asarray, torch.as_tensor], ids=["numpy", "torch"])
 
 # What it costs beside what it is: the formula as the deck prints it.
@@ -274,8 +271,3 @@ def test_bad_input_is_refused(call: Callable, match: str) -> None:
         call()
     assert " must " in str(error.value)
     assert ": " in str(error.value).partition("; got ")[2], "what to do"
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_examples_in_docstrings(module: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"course_lib.{module}")).failed == 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -305,9 +303,3 @@ REFUSED = {
 def test_bad_settings_are_refused(call: Callable, match: str) -> None:
     with pytest.raises(ValueError, match=match):
         call()
-
-
-@pytest.mark.parametrize("module", ["training", "evaluation"])
-def test_examples_in_docstrings(module: str) -> None:
-    found = doctest.testmod(importlib.import_module(f"course_lib.{module}"))
-    assert (found.failed, found.attempted > 0) == (0, True)
