@@ -22,7 +22,7 @@ demo: $(READY) bwrap
 	  build/reports/$(SET).html | sed 's/^/  /'
 
 test: lint bwrap browser
-	pytest -n 2 --dist loadgroup
+	pytest -n 2 --dist loadfile
 
 book: $(READY)
 	@course build

@@ -60,7 +60,6 @@ def test_a_constant_is_told_of_in_its_modules_docstring() -> None:
 
 
 @pytest.mark.book
-@pytest.mark.xdist_group("book")
 def test_the_built_pages_hold_every_public_function_and_class() -> None:
     html = build_book(Course(ROOT), quiet=True).index.parent
     with (html / "objects.inv").open("rb") as file:

@@ -16,7 +16,7 @@ from course_lib.book import build_book
 from course_lib.course import Course
 
 # One group, so that two workers never build the one book at once.
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("book")]
+pytestmark = pytest.mark.book
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"

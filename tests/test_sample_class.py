@@ -28,7 +28,6 @@ SET = "ps1_losses"
 # nbgrader's own way of adding a submission; it does no harm.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning"),
-    pytest.mark.xdist_group("sample class"),
 ]
 
 EXERCISES = (
