@@ -31,10 +31,12 @@ class TorchOptimizer(torch.optim.Optimizer):
 
     Parameters
     ----------
-    params: parameters, or a list of groups (dicts with "params"). A group may have its own "lr",
-        "l2" and "weight_decay"; the rule's are the default. ``l2`` goes through the filters, as
-        torch's ``weight_decay`` does everywhere but in AdamW; ``weight_decay`` here is AdamW's.
-    rule: any ``Rule`` of ``course_lib.optimizers``.
+    params
+        parameters, or a list of groups (dicts with "params"). A group may have its own "lr", "l2"
+        and "weight_decay"; the rule's are the default. ``l2`` goes through the filters, as torch's
+        ``weight_decay`` does everywhere but in AdamW; ``weight_decay`` here is AdamW's.
+    rule
+        any ``Rule`` of ``course_lib.optimizers``.
 
     The rate is each group's "lr", so torch's schedulers work (momentum is the rule's own: give
     ``cycle_momentum=False`` to those that would cycle it). Where the rule's rate is a schedule,
@@ -63,6 +65,11 @@ class TorchOptimizer(torch.optim.Optimizer):
         if not isinstance(rule, Rule):
             raise ValueError(
                 f"rule must be a Rule; got a {type(rule).__name__}: pass what adam() gives, say"
+            )
+        params = list(params)
+        if not params:
+            raise ValueError(
+                "params must hold at least one parameter; got none: pass model.parameters()"
             )
         self.rule = rule
         defaults = {
@@ -137,7 +144,7 @@ class TorchOptimizer(torch.optim.Optimizer):
 
     def _rows(self, params: Iterable[Tensor]) -> dict[int, list[Row]]:
         """Parameters that have a gradient, by the number of steps that they have made."""
-        rows = defaultdict(list)
+        rows, slots = defaultdict(list), self.rule.slots
         for p in params:
             if p.grad is None:
                 continue
@@ -149,9 +156,8 @@ class TorchOptimizer(torch.optim.Optimizer):
             state = self.state[p]
             if not state:
                 state["step"] = 0
-                state.update((slot, torch.zeros_like(p)) for slot in self.rule.slots)
-            memory = [state[slot] for slot in self.rule.slots]
-            rows[state["step"]].append([p.detach(), p.grad, *memory])
+                state.update((slot, torch.zeros_like(p)) for slot in slots)
+            rows[state["step"]].append([p.detach(), p.grad, *(state[slot] for slot in slots)])
             state["step"] += 1
         return rows
 

@@ -74,6 +74,11 @@ OWN: dict[str, list[dict[str, Any]]] = {
     "optimizers.descend": [{"gradient": lambda theta: theta[:1]}, {"steps": 0}],
     "optimizers.newton_step": [{"hessian": np.zeros((2, 2))}, {"hessian": np.eye(3)}],
     "optimizers.table": [{"rules": {"mine": None}}],
+    "torch_optimizers.TorchOptimizer": [
+        {"rule": 0.1},
+        {"params": [torch.ones(2, dtype=torch.complex64)]},
+        {"params": [{"params": [torch.ones(2)], "lr": -0.1}]},
+    ],
     "stability.closed_loop_poles": [{"f": compensated(ar1(0.5))}],
     "stability.largest_stable_gain": [{"f": summer()}],
     "schedules.Constant": [{"rate": -0.1}],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 from good_values import X
 
 from course_lib.filters import ar1, compensated, identity
@@ -44,6 +45,9 @@ SYSTEMS: dict[str, dict[str, tuple]] = {
         "newton_step": (X[0, :2], X[1, :2], np.eye(2), 1.0),
         "sgd": (0.1,),
         "table": ({"sgd": sgd(0.1)},),
+    },
+    "torch_optimizers": {
+        "TorchOptimizer": ([torch.nn.Parameter(torch.ones(2))], sgd(0.1)),
     },
     "schedules": {
         "Constant": (0.1,),

@@ -330,7 +330,7 @@ P = nn.Parameter(torch.ones(2))
     [
         (sparse_step, "gradients must be dense; got torch.sparse_coo: a filter moves every"),
         (lambda: TorchOptimizer([P], "adam"), "rule must be a Rule; got a str"),
-        (lambda: TorchOptimizer([], adam()), "empty parameter list"),
+        (lambda: TorchOptimizer([], adam()), "params must hold at least one"),
         (
             lambda: TorchOptimizer([nn.Parameter(torch.ones(2, dtype=torch.complex64))], adam()),
             r"must be real floating numbers; got torch\.complex64",
