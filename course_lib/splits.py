@@ -1,7 +1,7 @@
-"""Parts of a data set: indices that are drawn once, disjoint, and together all of it.
+"""Splits: which samples train, which choose the hyperparameters, and which are kept for the end.
 
-Give ``fractions`` such as (0.6, 0.2, 0.2) for training, validation and test. The parts are index
-arrays, so that inputs and labels are cut alike: ``x[train], y[train]``.
+Parts are index arrays, disjoint and together all samples, so that inputs and labels are cut alike:
+``x[train], y[train]``.
 """
 
 from __future__ import annotations
@@ -11,110 +11,126 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from ._arrays import Array, of_one_library
 from ._random import generator
 from ._scalars import real, whole
 
-__all__ = ["split", "stratified_split", "wrong_labels"]
+__all__ = ["k_fold", "split", "stratified_k_fold", "stratified_split"]
 
 Indices = NDArray[np.int64]
 
+THREE_PARTS = (0.6, 0.2, 0.2)  # train, validation, test
 
-def split(n: int, fractions: Sequence[float], rng: np.random.Generator) -> tuple[Indices, ...]:
-    """Index arrays of 0..n-1 in random order, one for each fraction, disjoint and together all.
 
-    Part k has ``fractions[k] · n`` indices, rounded so that the sizes sum to n.
+def split(
+    n_samples: int, rng: np.random.Generator, fractions: Sequence[float] = THREE_PARTS
+) -> tuple[Indices, ...]:
+    """Deal ``n_samples`` out at random: 60 % to train, 20 % to validate, 20 % to test.
 
-    Parameters
-    ----------
-    n
-        how many samples there are
-    fractions
-        each > 0, summing to 1
-    rng
-        a generator
+    One array of indices in random order for each of ``fractions``; sizes are the fractions of n,
+    rounded so that they add up to n. Hyperparameters are chosen on the validation part; the test
+    part is used once, at the end.
 
-    Raises
-    ------
-    ValueError
-        where the fractions do not sum to 1, or a part would be empty.
+    Raises ValueError where the fractions do not sum to 1 or a part would be empty.
 
-    Source: deck A, "Hyperparameter optimization": 60/20/20.
+    Source: deck D, "Validation set (e.g., 20%): to find optimal hyper-parameters".
 
-    >>> [part.tolist() for part in split(5, (0.6, 0.2, 0.2), np.random.default_rng(0))]
+    >>> [part.tolist() for part in split(5, np.random.default_rng(0))]
     [[2, 4, 3], [0], [1]]
     """
-    shuffled = generator(rng).permutation(whole("n", n, at_least=1))
-    parts = tuple(_cut(shuffled, _fractions(fractions)))
-    _require_none_empty(parts)
-    return parts
+    shares = _fractions(fractions)
+    order = generator(rng).permutation(whole("n_samples", n_samples, at_least=1))
+    parts = _cut(order, shares)
+    _require_all(parts, f"{n_samples} samples")
+    return tuple(parts)
 
 
 def stratified_split(
-    labels: Array, fractions: Sequence[float], rng: np.random.Generator
+    labels: ArrayLike, rng: np.random.Generator, fractions: Sequence[float] = THREE_PARTS
 ) -> tuple[Indices, ...]:
-    """As ``split``, with each class in the same proportion in every part, up to one sample.
+    """``split`` within each class: every part has every class in the same share, to one sample.
 
-    ``labels`` are integers, shape (n_samples,).
+    ``labels``, shape (n_samples,), name the class of each sample by integers or texts.
 
-    Raises ValueError as ``split`` does, and where labels are not integers on one axis.
+    Raises ValueError where a class has too few samples to be in every part, or as ``split``.
 
     >>> labels = np.array([0, 0, 0, 0, 1, 1])
-    >>> parts = stratified_split(labels, (0.5, 0.5), np.random.default_rng(0))
+    >>> parts = stratified_split(labels, np.random.default_rng(0), (0.5, 0.5))
     >>> [np.sort(labels[part]).tolist() for part in parts]
     [[0, 0, 1], [0, 0, 1]]
     """
-    labels, shares = _labels(labels), _fractions(fractions)
-    by_class = (np.flatnonzero(labels == c) for c in np.unique(labels))
-    cut = [_cut(generator(rng).permutation(members), shares) for members in by_class]
-    parts = tuple(rng.permutation(np.concatenate(part)) for part in zip(*cut, strict=True))
-    _require_none_empty(parts)
-    return parts
+    shares = _fractions(fractions)
+    dealt = []
+    for label, members in _classes(labels, generator(rng)):
+        parts = _cut(members, shares)
+        _require_all(parts, f"{len(members)} samples in class {label}")
+        dealt.append(parts)
+    # Otherwise a part would hold one class after the other.
+    return tuple(rng.permutation(np.concatenate(part)) for part in zip(*dealt, strict=True))
 
 
-def wrong_labels(
-    labels: Array, fraction: float, n_classes: int, rng: np.random.Generator
-) -> NDArray[Any]:
-    """Labels of which exactly ``round(fraction · n)`` are wrong: another class, any one as likely.
+def k_fold(n_samples: int, k: int, rng: np.random.Generator) -> list[tuple[Indices, Indices]]:
+    """k pairs (train, validation): each sample validates once and trains k − 1 times.
 
-    Parameters
-    ----------
-    labels
-        integers in 0..n_classes-1, shape (n_samples,); they are not changed
-    fraction
-        in [0, 1]
-    n_classes
-        two or more
-    rng
-        a generator
+    For when the whole set is small. The sizes of the k validation folds differ by at most 1.
 
-    Raises
-    ------
-    ValueError
-        where labels or settings are out of range.
+    Raises ValueError where k is not between 2 and ``n_samples``.
 
-    >>> labels = np.zeros(10, dtype=int)
-    >>> wrong_labels(labels, 0.2, n_classes=3, rng=np.random.default_rng(0)).tolist()
-    [0, 0, 0, 0, 2, 0, 2, 0, 0, 0]
+    Source: deck D, "When whole set is small: K-fold cross validation".
+
+    >>> [len(validation) for _, validation in k_fold(10, 3, np.random.default_rng(0))]
+    [4, 3, 3]
     """
-    labels = _labels(labels)
-    n_classes = whole("n_classes", n_classes, at_least=2)
-    fraction = real("fraction", fraction, at_least=0, at_most=1)
-    if labels.min() < 0 or labels.max() >= n_classes:
+    n_samples = whole("n_samples", n_samples, at_least=2)
+    k = whole("k", k, at_least=2, at_most=n_samples)
+    return _pairs(generator(rng).permutation(n_samples), k)
+
+
+def stratified_k_fold(
+    labels: ArrayLike, k: int, rng: np.random.Generator
+) -> list[tuple[Indices, Indices]]:
+    """``k_fold`` in which the folds' numbers of samples of any one class differ by at most 1.
+
+    Raises ValueError where a class has fewer than k samples, or k is below 2.
+
+    >>> folds = stratified_k_fold([0, 0, 0, 0, 1, 1], 2, np.random.default_rng(0))
+    >>> [int(sum(i >= 4 for i in validation)) for _, validation in folds]
+    [1, 1]
+    """
+    k = whole("k", k, at_least=2)
+    classes = _classes(labels, generator(rng))
+    for label, members in classes:
+        whole(f"number of samples in class {label}", len(members), at_least=k)
+    return _pairs(np.concatenate([members for _, members in classes]), k)
+
+
+def _pairs(order: Indices, k: int) -> list[tuple[Indices, Indices]]:
+    # Dealt like cards, one to each fold in turn: sizes differ by one at most, and so do those of
+    # any run of ``order``, such as one class.
+    fold = np.arange(len(order)) % k
+    return [(order[fold != i], order[fold == i]) for i in range(k)]
+
+
+def _classes(labels: ArrayLike, rng: np.random.Generator) -> list[tuple[Any, Indices]]:
+    """Each class with the indices of its samples, shuffled."""
+    try:
+        given = np.asarray(labels)
+    except (ValueError, RuntimeError) as error:
         raise ValueError(
-            f"labels must lie in 0..{n_classes - 1}; got {labels.min()} to {labels.max()}: "
-            "number the classes from 0, or pass the right n_classes"
+            f"labels must be one class for each sample; got a {type(labels).__name__} that numpy "
+            f"cannot convert ({error}): pass a list or an array of shape (n_samples,)"
+        ) from None
+    if given.ndim != 1 or given.size == 0 or given.dtype.kind not in "biuUS":
+        raise ValueError(
+            f"labels must be integers or texts of shape (n_samples,); got {given.dtype} of shape "
+            f"{given.shape}: pass one class for each sample"
         )
-    chosen = generator(rng).permutation(len(labels))[: round(fraction * len(labels))]
-    noisy = labels.copy()
-    noisy[chosen] = (labels[chosen] + rng.integers(1, n_classes, size=len(chosen))) % n_classes
-    return noisy
+    return [(c, rng.permutation(np.flatnonzero(given == c))) for c in np.unique(given)]
 
 
 def _fractions(fractions: Sequence[float]) -> list[float]:
-    shares = [real("fractions", share, above=0, at_most=1) for share in fractions]
+    shares = [real("each fraction", share, above=0, at_most=1) for share in fractions]
     if not math.isclose(sum(shares), 1, abs_tol=1e-9):
         raise ValueError(
             f"fractions must sum to 1; got {tuple(fractions)}, which sum to {sum(shares):g}: "
@@ -129,22 +145,10 @@ def _cut(indices: Indices, shares: Sequence[float]) -> list[Indices]:
     return np.split(indices, ends[:-1])
 
 
-def _require_none_empty(parts: Sequence[Indices]) -> None:
-    sizes = tuple(len(part) for part in parts)
-    if 0 in sizes:
+def _require_all(parts: Sequence[Indices], what: str) -> None:
+    if any(len(part) == 0 for part in parts):
+        sizes = ", ".join(str(len(part)) for part in parts)
         raise ValueError(
-            f"every part must hold a sample; got parts of {sizes}: "
-            "take fewer parts, larger fractions, or more samples"
+            f"every part must hold a sample; got parts of {sizes} out of {what}: "
+            "take fewer parts, larger fractions, more samples, or k-fold"
         )
-
-
-def _labels(labels: Array) -> NDArray[Any]:
-    """``labels`` as a numpy array of integers on one axis."""
-    xp, named = of_one_library({"labels": labels})
-    found = named["labels"]
-    if not xp.isdtype(found.dtype, "integral") or found.ndim != 1:
-        raise ValueError(
-            f"labels must be integers of shape (n_samples,); got {found.dtype} of shape "
-            f"{tuple(found.shape)}: pass the class of each sample"
-        )
-    return np.asarray(found)

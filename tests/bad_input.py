@@ -101,7 +101,7 @@ OWN: dict[str, list[dict[str, Any]]] = {
     "training.train": [{"epochs": 0}, {"train_data": (X, LABELS[:3])}],
     "training.evaluate": [{"data": (X, LABELS[:3])}],
     "search.joint_objective": [{"weight": -1.0}, {"error": 1.5}],
-    "search.k_fold": [{"k": 1}],
+    "data.k_fold": [{"k": 1}],
     "search.search": [{"space": {}}, {"method": None}],
     "data.wrong_labels": [{"labels": LABELS + 3}, {"fraction": 1.5}],
 }
@@ -114,11 +114,10 @@ MEANT = {
     ("search.Integer", "low", "negative"): "a range may lie anywhere",
     ("search.When", "name", "unknown"): "the space that it is used in refuses it",
     ("search.When", "values", "unknown"): "values may be anything",
-    ("search.stratified_k_fold", "labels", "text"): "names of classes",
-    ("search.stratified_k_fold", "labels", "negative"): "names of classes",
-    ("search.stratified_split", "labels", "text"): "names of classes",
-    ("search.stratified_split", "labels", "negative"): "names of classes",
-    ("data.stratified_split", "labels", "negative"): "any integers may name classes",
+    ("data.stratified_k_fold", "labels", "text"): "names of classes",
+    ("data.stratified_k_fold", "labels", "negative"): "names of classes",
+    ("data.stratified_split", "labels", "text"): "names of classes",
+    ("data.stratified_split", "labels", "negative"): "names of classes",
     ("regularization.EarlyStopping.update", "value", "nan"): "a diverged loss is no improvement",
     ("regularization.EarlyStopping.update", "value", "inf"): "a diverged loss is no improvement",
 }
@@ -128,7 +127,7 @@ REASONS = {
     "holds what a function of the course found": """
         data.Images data.Samples gradients.GradientCheck lottery.Ticket regularization.Watch
         schedules.PlateauState search.Border search.Proposal search.Result
-        search.Split search.Trial backprop.Trace training.History
+        search.Trial backprop.Trace training.History
         activations.Activation""",
     "an exception or a warning": "data.DownloadError search.BorderWarning checks.CheckFailed",
     "takes no argument": """

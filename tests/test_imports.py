@@ -92,11 +92,12 @@ PARTS = {
         ("torch_optimizers",), knows=("arrays", "optimizers"), outside=("torch",)
     ),
     # Search knows callables and numbers, and nothing of what they train.
-    "search": Part(("search",), knows=("arrays",), outside=("numpy", "optuna", "rich")),
+    "splits": Part(("splits",), knows=("arrays",), outside=("numpy",)),
+    "search": Part(("search",), knows=("arrays", "splits"), outside=("numpy", "optuna", "rich")),
     # What stands outside the arithmetic here: a cache, a connection, and scikit-learn's digits.
     "data": Part(
-        ("data", "downloads", "idx", "image_sets", "splits", "synthetic"),
-        knows=("arrays",),
+        ("data", "downloads", "idx", "image_sets", "label_noise", "synthetic"),
+        knows=("arrays", "splits"),
         outside=(*NUMERICS, "pooch", "requests", "sklearn"),
     ),
     "training": Part(

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.splits import split, stratified_split, wrong_labels
+from course_lib.data import split, stratified_split, wrong_labels
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -25,7 +25,7 @@ def shares(draw) -> tuple[float, ...]:
 @settings(deadline=None)
 @given(st.integers(30, 200), shares(), seeds)
 def test_parts_are_disjoint_all_and_of_their_sizes(n: int, fractions, seed: int) -> None:
-    parts = split(n, fractions, np.random.default_rng(seed))
+    parts = split(n, np.random.default_rng(seed), fractions)
     assert sorted(np.concatenate(parts).tolist()) == list(range(n))
     for part, fraction in zip(parts, fractions, strict=True):
         assert abs(len(part) - fraction * n) <= 1
@@ -36,7 +36,7 @@ def test_parts_are_disjoint_all_and_of_their_sizes(n: int, fractions, seed: int)
 def test_stratified_parts_have_every_class_in_proportion(counts, fractions, seed: int) -> None:
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.repeat(np.arange(len(counts)), counts))
-    parts = stratified_split(labels, fractions, rng)
+    parts = stratified_split(labels, rng, fractions)
     assert sorted(np.concatenate(parts).tolist()) == list(range(len(labels)))
     for part, fraction in zip(parts, fractions, strict=True):
         got = np.bincount(labels[part], minlength=len(counts))
@@ -46,8 +46,8 @@ def test_stratified_parts_have_every_class_in_proportion(counts, fractions, seed
 def test_the_same_generator_gives_the_same_parts_in_random_order() -> None:
     labels = np.repeat(np.arange(5), 20)
     for draw in (
-        lambda rng: split(100, (0.6, 0.2, 0.2), rng),
-        lambda rng: stratified_split(labels, (0.6, 0.2, 0.2), rng),
+        lambda rng: split(100, rng),
+        lambda rng: stratified_split(labels, rng),
     ):
         first, again, other = (draw(np.random.default_rng(seed)) for seed in (0, 0, 1))
         assert [len(part) for part in first] == [60, 20, 20]
@@ -92,17 +92,20 @@ def test_labels_may_be_a_list_or_a_tensor_or_bytes() -> None:
 
 RNG, LABELS = np.random.default_rng(0), np.array([0, 1, 1, 2])
 REFUSED = {
-    "sum": (lambda: split(10, (0.6, 0.2), RNG), "fractions must sum to 1; got .* 0.8"),
-    "no parts": (lambda: split(10, (), RNG), "fractions must sum to 1"),
-    "negative": (lambda: split(10, (1.2, -0.2), RNG), "fractions must be"),
-    "empty part": (lambda: split(2, (0.4, 0.3, 0.3), RNG), "every part must hold a sample"),
-    "n": (lambda: split(0, (1.0,), RNG), "n must be"),
-    "seed": (lambda: split(9, (1.0,), 3), "rng must be"),
-    "rare class": (lambda: stratified_split([0, 1], (0.9, 0.1), RNG), "every part must hold"),
-    "float labels": (lambda: stratified_split([0.0, 1.0], (0.5, 0.5), RNG), "labels must be int"),
-    "one-hot": (lambda: stratified_split(np.eye(3, dtype=int), (0.5, 0.5), RNG), "labels must"),
-    "stratified sum": (lambda: stratified_split(LABELS, (0.5,), RNG), "must sum to 1"),
-    "stratified seed": (lambda: stratified_split(LABELS, (1.0,), None), "rng must be"),
+    "sum": (lambda: split(10, RNG, (0.6, 0.2)), "fractions must sum to 1; got .* 0.8"),
+    "no parts": (lambda: split(10, RNG, ()), "fractions must sum to 1"),
+    "negative": (lambda: split(10, RNG, (1.2, -0.2)), "each fraction must be"),
+    "empty part": (lambda: split(2, RNG, (0.4, 0.3, 0.3)), "every part must hold a sample"),
+    "n": (lambda: split(0, RNG, (1.0,)), "n_samples must be"),
+    "seed": (lambda: split(9, 3, (1.0,)), "rng must be"),
+    "rare class": (lambda: stratified_split([0, 1], RNG, (0.9, 0.1)), "every part must hold"),
+    "float labels": (
+        lambda: stratified_split([0.0, 1.0], RNG, (0.5, 0.5)),
+        "labels must be integers or texts",
+    ),
+    "one-hot": (lambda: stratified_split(np.eye(3, dtype=int), RNG, (0.5, 0.5)), "labels must"),
+    "stratified sum": (lambda: stratified_split(LABELS, RNG, (0.5,)), "must sum to 1"),
+    "stratified seed": (lambda: stratified_split(LABELS, None, (1.0,)), "rng must be"),
     "fraction": (lambda: wrong_labels(LABELS, 10, 3, RNG), "fraction must be"),
     "classes": (lambda: wrong_labels(LABELS, 0.1, 1, RNG), "n_classes must be"),
     "too few": (

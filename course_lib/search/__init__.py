@@ -27,6 +27,7 @@ method                                     tries
 (2, True)
 """
 
+from ..splits import k_fold, split, stratified_k_fold, stratified_split
 from .axes import Axis, Choice, Integer, LogInteger, LogUniform, Uniform
 from .bayesian import Bayesian
 from .coarse_to_fine import BorderWarning, CoarseToFine
@@ -38,7 +39,6 @@ from .population import PopulationBased
 from .progress import progress_bar
 from .random_search import Random
 from .spaces import Border, Space, When, borders, draw, grid_points
-from .splits import Split, k_fold, split, stratified_k_fold, stratified_split
 from .trials import Method, Proposal, Result, Trial
 
 __all__ = [
@@ -59,7 +59,6 @@ __all__ = [
     "Random",
     "Result",
     "Space",
-    "Split",
     "Trial",
     "Uniform",
     "When",
