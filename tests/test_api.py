@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import posixpath
 from collections import defaultdict
 from pathlib import Path
 
@@ -68,9 +69,9 @@ def test_a_constant_is_told_of_in_its_modules_docstring() -> None:
 def test_the_built_pages_hold_every_public_function_and_class() -> None:
     html = build_book(Course(ROOT), quiet=True).index.parent
     with (html / "objects.inv").open("rb") as file:
-        inventory = InventoryFile.load(file, "", "/".join)
+        inventory = InventoryFile.load(file, "", posixpath.join)
     built = {
-        (entry[2].partition("#")[0].lstrip("/"), name)
+        (entry[2].partition("#")[0], name)
         for kind in ("py:function", "py:class", "py:exception")
         for name, entry in inventory[kind].items()
     }
