@@ -26,7 +26,7 @@ def arithmetic(arrays: Arrays) -> Any:
 
 @cache  # asked many times in a step
 def _arithmetic_of(kind: type) -> Any:
-    if issubclass(kind, np.ndarray):
+    if issubclass(kind, np.ndarray | np.generic):
         return NumpyArithmetic
     from ._in_place_torch import TorchArithmetic
 

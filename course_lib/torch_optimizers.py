@@ -146,18 +146,19 @@ class TorchOptimizer(torch.optim.Optimizer):
         """Parameters that have a gradient, by the number of steps that they have made."""
         rows, slots = defaultdict(list), self.rule.slots
         for p in params:
-            if p.grad is None:
+            g = p.grad
+            if g is None:
                 continue
-            if p.grad.layout != torch.strided:
+            if g.layout != torch.strided:
                 raise ValueError(
-                    f"gradients must be dense; got {p.grad.layout}: a filter moves every element "
+                    f"gradients must be dense; got {g.layout}: a filter moves every element "
                     "at every step, so use Embedding(sparse=False), or torch.optim.SparseAdam"
                 )
             state = self.state[p]
             if not state:
                 state["step"] = 0
                 state.update((slot, torch.zeros_like(p)) for slot in slots)
-            rows[state["step"]].append([p.detach(), p.grad, *(state[slot] for slot in slots)])
+            rows[state["step"]].append([p, g, *[state[slot] for slot in slots]])
             state["step"] += 1
         return rows
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +10,14 @@ import torch
 
 from course_lib import optimizers as ours
 from course_lib.optimizers import Rule
+
+
+def one_thread() -> Iterator[None]:
+    """A fixture: several threads wait for each other longer than tensors this small take."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @dataclass(frozen=True)

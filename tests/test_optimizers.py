@@ -11,7 +11,7 @@ import scipy.signal
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optimizer_table import PROBLEM, RULES, TWINS, torch_walk, walk
+from optimizer_table import PROBLEM, RULES, TWINS, one_thread, torch_walk, walk
 
 from course_lib.filters import Filter, ar1, arma1, cascade, compensated, identity, summer
 from course_lib.optimizers import (
@@ -38,6 +38,7 @@ from course_lib.optimizers import (
 )
 
 STEPS = 200
+single = pytest.fixture(autouse=True, scope="module")(one_thread)
 # Each step rounds some five times, and later steps shrink what went wrong before.
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from optimizer_table import PROBLEM, torch_walk, walk
+from optimizer_table import PROBLEM, one_thread, torch_walk, walk
 
 from course_lib.optimizers import lamb, lars, nadam, nesterov
 
 STEPS = 200
+single = pytest.fixture(autouse=True, scope="module")(one_thread)
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 BETA1, BETA2, EPSILON, RATE = 0.9, 0.999, 1e-8, 0.02
 

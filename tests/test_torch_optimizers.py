@@ -5,12 +5,11 @@ from __future__ import annotations
 import copy
 import io
 import pickle
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 import torch
-from optimizer_table import PROBLEM, RULES, TWINS, torch_walk, walk
+from optimizer_table import PROBLEM, RULES, TWINS, one_thread, torch_walk, walk
 from torch import nn
 from torch.optim import lr_scheduler
 
@@ -20,15 +19,7 @@ from course_lib.optimizers import adam, adamw, lamb, lowpass, momentum, nesterov
 from course_lib.torch_optimizers import TorchOptimizer
 
 STEPS = 200
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Several threads would wait for each other longer than tensors this small take."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+single = pytest.fixture(autouse=True, scope="module")(one_thread)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from .._arrays import Array, real_arrays, same_shape
@@ -117,7 +118,7 @@ class Rule:
             {"variance": self.variance} if self.variance is not None else {}
         )
 
-    @property
+    @cached_property
     def slots(self) -> tuple[str, ...]:
         """A name for each array that is remembered for each parameter: "gradient.1", ..."""
         return tuple(f"{name}.{i + 1}" for name, f in self.filters.items() for i in range(f.order))
