@@ -273,6 +273,7 @@ X, ONE = np.ones(3), np.ones(2)
             "a variance filter must",
         ),
         (lambda: Rule(0.1, variance=compensated(arma1(0.5, 0.6))), "a variance filter must"),
+        (lambda: lowpass(0.1, [1.0]), r"gradient must be a filter or a pair \(b, a\); got \[1.0\]"),
         (lambda: lowpass(0.1, ([1.0], [0.0, 1.0])), r"a\[0\] must not be 0"),
         (lambda: Adadelta(1.0, epsilon=0.0), "Adadelta's epsilon must be > 0"),
         (lambda: Adadelta(1.0, update=identity()), "Adadelta's update filter must be"),
