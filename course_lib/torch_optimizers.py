@@ -6,6 +6,7 @@ piece are done before the next piece is fetched, so each number travels from mem
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -134,7 +135,9 @@ class TorchOptimizer(torch.optim.Optimizer):
             group["lr"] = rule.rate_at(group["steps"])
 
     def _rate(self, group: dict[str, Any]) -> float:
-        rate = real("lr", float(group["lr"]), at_least=0)
+        rate = float(group["lr"])
+        if not 0 <= rate < math.inf:
+            real("lr", rate, at_least=0)
         if callable(self.rule.rate) and rate != self.rule.rate_at(group["steps"]):
             raise ValueError(
                 f"the rule's schedule must be alone in setting lr; got {rate:g} from outside at "
@@ -164,7 +167,7 @@ class TorchOptimizer(torch.optim.Optimizer):
 
 
 def _pieces(rows: list[Row]) -> Iterator[Piece]:
-    """Large tensors cut up and small ones put together, by ``PIECE``."""
+    """Tensors of two ``PIECE`` and more cut up, smaller ones put together to as many."""
     small: list[Row] = []
     held = 0
     for row in rows:
@@ -175,7 +178,7 @@ def _pieces(rows: list[Row]) -> Iterator[Piece]:
             continue
         small.append(row)
         held += size
-        if held >= PIECE:
+        if held >= 2 * PIECE:
             yield _piece(zip(*small, strict=True))
             small, held = [], 0
     if small:
