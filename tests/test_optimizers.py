@@ -267,6 +267,8 @@ X, ONE = np.ones(3), np.ones(2)
         (lambda: adam(epsilon=-1e-8), "epsilon must be a finite number >= 0"),
         (lambda: adamw(weight_decay=-0.1), "weight_decay must be a finite number >= 0"),
         (lambda: replace(adamw(), l2=0.1), "l2 and weight_decay must not both be positive"),
+        (lambda: Rule(0.1, gradient=0.9), "gradient must be a filter; got a float"),
+        (lambda: Rule(0.1, variance="ar1"), "variance must be a filter; got a str"),
         (lambda: Rule(0.1, gradient=Filter([1.0], [1.0, -1.0])), "poles inside the unit circle"),
         (
             lambda: Rule(0.1, variance=Filter(*scipy.signal.butter(2, 0.2))),

@@ -122,8 +122,8 @@ class RAdam(Rule):
         rho, most = self.length(n), self.longest
         if rho <= 5:
             return Scales(self.gradient.gain_at(n), None)
-        gain, epsilon = super().scales(n)
         above, below = (rho - 4) * (rho - 2) * most, (most - 4) * (most - 2) * rho
-        assert epsilon is not None
-        reached = self.variance.filter.step_response_at(n)
-        return Scales(gain * (above / below) ** 0.5, epsilon / reached**0.5)
+        root = self.variance.gain_at(n) ** 0.5
+        reached = self.variance.filter.step_response_at(n) ** 0.5
+        gain = self.gradient.gain_at(n) * (above / below) ** 0.5
+        return Scales(gain / root, self.epsilon / reached / root)

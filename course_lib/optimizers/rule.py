@@ -58,7 +58,7 @@ class Rule:
     variance
         the filter V. Default: none, and nothing is normalised.
     epsilon
-        ε ≥ 0, outside the root.
+        ε ≥ 0, outside the root. With 0, an element whose gradient was always 0 becomes 0/0.
     l2
         λ ≥ 0 of a penalty (λ/2)‖θ‖²: λθ is added to the gradient and goes through both filters.
         What torch calls ``weight_decay`` everywhere but in AdamW.
@@ -102,9 +102,12 @@ class Rule:
                 "l2 and weight_decay must not both be positive; got "
                 f"{self.l2:g} and {self.weight_decay:g}: they are two ways, choose one"
             )
-        for f in self.filters.values():
-            f.require_stable()
         for name, f in self.filters.items():
+            if not isinstance(f, Running):
+                raise ValueError(
+                    f"{name} must be a filter; got a {type(f).__name__}: pass ar1(0.9), say"
+                )
+            f.require_stable()
             if name != "gradient" and getattr(f, "goes_negative", True):
                 raise ValueError(
                     f"a {name} filter must have an impulse response that is nowhere negative; got "
