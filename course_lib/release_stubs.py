@@ -17,6 +17,8 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from .checks.drivers import STUB_ENDING
+
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 WRITTEN_STUB = "*Write your answer here.*"
 # A line shorter than this, such as `return a - y`, may well stand in given code too.
@@ -33,7 +35,7 @@ class ClearSolutionsByName(ClearSolutions):
         self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
     ) -> tuple[NotebookNode, ResourcesDict]:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        self.code_stub = {"python": f'raise NotImplementedError("{name}: write your answer here")'}
+        self.code_stub = {"python": f'raise NotImplementedError("{name}: {STUB_ENDING}")'}
         self.text_stub = WRITTEN_STUB
         return super().preprocess_cell(cell, resources, cell_index)
 
