@@ -171,8 +171,8 @@ def test_a_set_is_downloaded_read_and_scaled(server, tmp_path, monkeypatch) -> N
     labels = {part: rng.integers(10, size=len(x), dtype=np.uint8) for part, x in pixels.items()}
     files = {}
     for part in pixels:
-        files[f"{part}-images-idx3-ubyte.gz"] = gzip.compress(idx(pixels[part], 8))
-        files[f"{part}-labels-idx1-ubyte.gz"] = gzip.compress(idx(labels[part], 8))
+        files[f"{part}-images-idx3-ubyte.gz"] = gzip.compress(idx(pixels[part], 8), mtime=0)
+        files[f"{part}-labels-idx1-ubyte.gz"] = gzip.compress(idx(labels[part], 8), mtime=0)
     server.files = {f"/{name}": content for name, content in files.items()}
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     tiny = image_sets.Remote(image_sets.CLOTHES, hashes, (server.address,))
@@ -211,7 +211,7 @@ def test_an_unknown_set_is_refused_with_the_known_names() -> None:
 def test_idx_of_every_type_is_read(code: int, kind: str, packed: bool, tmp_path: Path) -> None:
     numbers = np.arange(-12, 12).reshape(2, 3, 4).astype(kind)
     content = idx(numbers, code)
-    (tmp_path / "file").write_bytes(gzip.compress(content) if packed else content)
+    (tmp_path / "file").write_bytes(gzip.compress(content, mtime=0) if packed else content)
     got = data.read_idx(tmp_path / "file")
     assert got.dtype == np.dtype(kind)
     assert got.flags.writeable
@@ -230,7 +230,7 @@ GOOD_IDX = idx(np.arange(6, dtype=np.uint8).reshape(2, 3), 8)
         (GOOD_IDX[:7], "as long as its head tells, shape None"),
         (GOOD_IDX[:-1], r"as long as its head tells, shape \(2, 3\) of uint8; got 17 bytes"),
         (GOOD_IDX + b"\0", "as long as its head tells"),
-        (gzip.compress(GOOD_IDX)[:-9], "whole gzip file"),
+        (gzip.compress(GOOD_IDX, mtime=0)[:-9], "whole gzip file"),
         (b"\x1f\x8bnonsense", "whole gzip file"),
     ],
 )
