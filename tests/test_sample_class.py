@@ -34,15 +34,18 @@ EXERCISES = (
     "mse",
     "mae_gradient",
     "soft_cross_entropy",
+    "kl_divergence",
+    "max_star",
     "log_sum_exp",
     "cross_entropy_from_logits",
     "cross_entropy_from_logits_gradient",
     "binary_cross_entropy_from_logits",
+    "hinge_by_ranking",
     "multiclass_hinge",
     "log_cosh",
 )
-ALL = (1, 2, 3, 3, 3, 3, 3, 3, 3)
-NONE = (0, 0, 0, 0, 0, 0, 0, 0, 0)
+ALL = (1, 2, 3, 2, 2, 3, 3, 3, 3, 2, 3, 3)
+NONE = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 # Given by hand, from reading what each student wrote: points by exercise, late penalty, state, and
 # whether an essay waits to be read (an empty one gets 0 without being read).
 BY_HAND = {
@@ -50,24 +53,25 @@ BY_HAND = {
     "bela": (ALL, 0, "graded", True),  # five minutes late, within the grace
     "chiara": (ALL, 0, "graded", True),
     # Epsilon: wrong for tiny probabilities only. One maximum for all, log of softmax, clipping:
-    # right for ordinary logits, which is one point of three.
-    "dan": ((1, 0, 2, 1, 1, 0, 1, 0, 3), 0, "graded", True),
-    # First mistakes: four of them overflow, and earn the points of ordinary numbers.
-    "ella": ((0, 0, 0, 1, 1, 2, 1, 0, 2), 0, "graded", True),
+    # right for ordinary logits, which is one point of three. The KL divergence the other way round,
+    # and labels of 0 and 1 in the hinge, are right nowhere.
+    "dan": ((1, 0, 2, 0, 2, 1, 1, 0, 1, 0, 0, 3), 0, "graded", True),
+    # First mistakes: six of them overflow, and earn the points of ordinary numbers.
+    "ella": ((0, 0, 0, 0, 1, 1, 1, 2, 1, 0, 0, 2), 0, "graded", True),
     "farid": (NONE, 0, "graded", False),
-    "grete": ((0, 2, 3, 3, 3, 3, 3, 3, 3), 0, "graded", True),
-    "hugo": ((1, 2, 3, 0, 3, 3, 3, 3, 3), 0, "timeout", True),
-    "ines": (ALL, 4.8, "graded", True),  # two days begun: a fifth of 24
+    "grete": ((0, 2, 3, 2, 2, 3, 3, 3, 3, 2, 3, 3), 0, "graded", True),
+    "hugo": ((1, 2, 3, 2, 2, 0, 3, 3, 3, 2, 3, 3), 0, "timeout", True),
+    "ines": (ALL, 6, "graded", True),  # two days begun: a fifth of 30
     "jamal": (ALL, 0, "graded", False),
     "kira": (ALL, 0, "graded", True),
     "lars": (ALL, 0, "graded", False),
-    "mei": ((1, 2, 2, 1, 1, 2, 1, 3, 2), 0, "graded", True),
-    "noor": ((0, 2, 3, 3, 0, 3, 0, 3, 3), 0, "graded", False),
+    "mei": ((1, 2, 2, 1, 1, 1, 1, 2, 1, 2, 3, 2), 0, "graded", True),
+    "noor": ((0, 2, 3, 0, 0, 3, 0, 3, 0, 2, 3, 3), 0, "graded", False),
     "oskar": (NONE, 0, "invalid", False),
     "pia": (NONE, 0, "invalid", False),
     "quinn": (NONE, 0, "graded", True),
-    "rosa": ((1, 2, 3, 0, 0, 0, 3, 3, 3), 0, "graded", False),
-    "sven": ((1, 2, 3, 3, 3, 3, 3, 0, 3), 0, "graded", False),
+    "rosa": ((1, 2, 3, 2, 0, 0, 0, 0, 3, 2, 3, 3), 0, "graded", False),
+    "sven": ((1, 2, 3, 2, 2, 3, 3, 3, 3, 2, 0, 3), 0, "graded", False),
     "tara": (ALL, 0, "graded", False),
 }
 
@@ -134,7 +138,7 @@ def test_essays_wait_for_a_person_and_empty_ones_do_not(graded):
     assert {name: row.needs_manual for name, row in rows.items()} == {
         name: waits for name, (*_, waits) in BY_HAND.items()
     }
-    assert {row.max_score for row in rows.values()} == {27}
+    assert {row.max_score for row in rows.values()} == {33}
 
 
 @pytest.mark.sandbox

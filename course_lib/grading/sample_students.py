@@ -87,6 +87,11 @@ def mse(a, y):
     return F.mse_loss(torch.as_tensor(a), torch.as_tensor(y))
 """
 
+LIBRARY_KL = """
+def kl_divergence(y, p):
+    return F.kl_div(torch.as_tensor(p).log(), torch.as_tensor(y), reduction="batchmean")
+"""
+
 LIBRARY_CROSS_ENTROPY = """
 def cross_entropy_from_logits(s, labels):
     return F.cross_entropy(torch.as_tensor(s, dtype=torch.float64), torch.as_tensor(labels))
@@ -116,10 +121,12 @@ PS1_LOSSES = (
         "mse": "by_dot_product",
         "mae_gradient": "wrong_sign",
         "soft_cross_entropy": "with_epsilon",
+        "kl_divergence": "other_way_round",
         "log_sum_exp": "one_maximum_for_all",
         "cross_entropy_from_logits": "log_of_softmax",
         "cross_entropy_from_logits_gradient": "stub",
         "binary_cross_entropy_from_logits": "clipped",
+        "hinge_by_ranking": "labels_as_they_are",
         "multiclass_hinge": "without_margin",
     }, written=SHORT),
     Student("ella", "the first mistake, every time", "first mistake", written=SHORT),
@@ -133,9 +140,12 @@ PS1_LOSSES = (
     Student("kira", "right, with a helper in a cell of its own",
             answers={"log_sum_exp": WITH_HELPER}, added={"log_sum_exp": HELPER}, written=WHY),
     Student("lars", "single precision and lists", "like single_precision",
-            answers={"mae_gradient": "as_a_list", "log_sum_exp": "by_max_star_loop"}),
+            answers={"mae_gradient": "as_a_list", "max_star": "as_a_list",
+                     "log_sum_exp": "by_max_star_loop"}),
     Student("mei", "the formulas as they stand: exp overflows", answers={
         "soft_cross_entropy": "zero_times_infinity",
+        "kl_divergence": "zero_times_infinity",
+        "max_star": "overflowing",
         "log_sum_exp": "overflowing",
         "cross_entropy_from_logits": "overflowing",
         "cross_entropy_from_logits_gradient": "overflowing",
@@ -144,6 +154,8 @@ PS1_LOSSES = (
     }, written=WHY),
     Student("noor", "calls the library's own losses", answers={
         "mse": LIBRARY_MSE,
+        "kl_divergence": LIBRARY_KL,
+        "max_star": "max_star = np.logaddexp\n",
         "cross_entropy_from_logits": LIBRARY_CROSS_ENTROPY,
         "binary_cross_entropy_from_logits": LIBRARY_BINARY,
     }),
@@ -151,6 +163,7 @@ PS1_LOSSES = (
     Student("pia", "a folder without the notebook", notes="I could not find the upload button.\n"),
     Student("quinn", "only the essay", "stub", written=WHY),
     Student("rosa", "changes the caller's arrays", answers={
+        "max_star": "in_place",
         "log_sum_exp": "in_place",
         "cross_entropy_from_logits": "in_place",
         "cross_entropy_from_logits_gradient": "in_place",
