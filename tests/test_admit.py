@@ -14,7 +14,6 @@ from course_lib.grading import admit as admit_module
 from course_lib.grading.admit import (
     Rejected,
     admit,
-    copy_regular_files,
     find_notebook,
     is_base64,
     read_regular,
@@ -175,20 +174,6 @@ def test_no_notebook_and_no_folder_are_told(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path)
     with pytest.raises(Rejected, match="no folder of its own"):
         find_notebook(tmp_path / "link", "tiny", ["tiny"])
-
-
-def test_only_regular_files_are_copied(tmp_path):
-    source, target = tmp_path / "source", tmp_path / "target"
-    (source / "data" / ".git").mkdir(parents=True)
-    for name in ("a.png", "data/b.csv", "data/.git/c", "tiny.ipynb", ".hidden"):
-        (source / name).write_text(name)
-    (tmp_path / "secret").write_text("secret")
-    (source / "link.txt").symlink_to(tmp_path / "secret")
-    (source / "outside").symlink_to(tmp_path)
-    os.mkfifo(source / "pipe")
-    copy_regular_files(source, target)
-    copied = sorted(str(p.relative_to(target)) for p in target.rglob("*") if p.is_file())
-    assert copied == ["a.png", "data/b.csv"]
 
 
 def test_a_markdown_cell_keeps_its_place():

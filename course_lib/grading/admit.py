@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,17 +18,25 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from .readable import readable
+
 MEGABYTE = 2**20
 MAX_BYTES = 20 * MEGABYTE  # a notebook with many figures has 2 to 5 MB
 MAX_CODE = MEGABYTE // 8  # characters of code in all; the grader parses them
+MAX_WORDS = MEGABYTE // 8  # characters of text in all; pages are made of them
 MAX_CELLS = 2000
 MAX_BRACKETS = 500_000  # each becomes an object in memory, 60 to 200 bytes large
+MAX_COMMAS = 2_000_000  # and so does what stands between two of these
 CELL_TYPES = ("code", "markdown", "raw")
+IN_TEXT = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")  # a picture pasted as text
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 
 
 class Rejected(Exception):  # noqa: N818  an outcome of grading, not an error of the grader
     """What was handed in cannot be graded; the text is one line that says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(readable(reason))
 
 
 def find_notebook(folder: Path, name: str, released: Sequence[str]) -> Path:
@@ -45,7 +54,10 @@ def find_notebook(folder: Path, name: str, released: Sequence[str]) -> Path:
     path = folder / f"{name}.ipynb"
     if os.path.lexists(path):
         return path
-    others = sorted(p.name for p in folder.iterdir() if p.suffix == ".ipynb")
+    try:
+        others = sorted(p.name for p in folder.iterdir() if p.suffix.lower() == ".ipynb")
+    except OSError as error:
+        raise Rejected(f"the submission's folder cannot be read: {error.strerror}") from error
     if len(others) == 1 and len(released) == 1:
         return folder / others[0]
     there = f"there are {', '.join(others)[:200]}" if others else "there is no notebook at all"
@@ -96,6 +108,8 @@ def admit(content: bytes) -> NotebookNode:
     cells = [cell for given in told["cells"] if (cell := _cell(given)) is not None]
     if sum(len(cell.source) for cell in cells if cell.cell_type == "code") > MAX_CODE:
         raise Rejected(f"the notebook has more than {MAX_CODE} characters of code")
+    if sum(words(cell.source) for cell in cells if cell.cell_type != "code") > MAX_WORDS:
+        raise Rejected(f"the notebook has more than {MAX_WORDS} characters of text")
     return NotebookNode(cells=cells, metadata=NotebookNode(), nbformat=4, nbformat_minor=5)
 
 
@@ -106,7 +120,7 @@ def _parsed(content: bytes) -> Any:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
-    if text.count("[") + text.count("{") > MAX_BRACKETS:
+    if text.count("[") + text.count("{") > MAX_BRACKETS or text.count(",") > MAX_COMMAS:
         raise Rejected("the file holds too many values to be a notebook")
     try:
         return json.loads(text)
@@ -138,6 +152,11 @@ def _cell(given: Any) -> NotebookNode | None:
     return cell
 
 
+def words(source: str) -> int:
+    """Characters of ``source``, pictures in it aside."""
+    return len(IN_TEXT.sub("", source))
+
+
 def _pictures(attachments: Any) -> NotebookNode:
     """Pictures pasted into a text cell, by file name; whatever is no picture is left out."""
     kept = NotebookNode()
@@ -160,24 +179,3 @@ def is_base64(data: Any) -> bool:
 def _text(source: str) -> str:
     """``source`` without half characters, which no file can hold."""
     return source.encode("utf-8", "replace").decode("utf-8")
-
-
-def copy_regular_files(source: Path, target: Path) -> None:
-    """Copy what else was handed in (pictures, data) from ``source`` into ``target``.
-
-    Only regular files, notebooks and hidden ones aside; links are neither copied nor followed.
-    """
-    left = MAX_BYTES
-    for folder, folders, names in os.walk(source):
-        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
-        for name in names:
-            if name.startswith(".") or name.endswith((".ipynb", ".pyc")):
-                continue
-            try:
-                content = read_regular(Path(folder, name), left)
-            except Rejected:
-                continue
-            left -= len(content)
-            copy = target / Path(folder, name).relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(content)

@@ -20,7 +20,7 @@ class CarefulCourseDirectory(CourseDirectory):
     """A course directory that never follows a link or waits for a pipe.
 
     nbgrader copies whatever lies in a submission folder, through links too, and opens
-    ``timestamp.txt`` whatever it is. Here it copies nothing (``copy_regular_files`` does) and reads
+    ``timestamp.txt`` whatever it is. Here it copies nothing (``copy_other_files`` does) and reads
     a time only from a regular file.
     """
 

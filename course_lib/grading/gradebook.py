@@ -21,8 +21,8 @@ from traitlets.utils.importstring import import_item
 
 from ..course import Course
 from ..release_generate import course_config, put_commands_on_path
-from .admit import copy_regular_files
 from .marks import RECORD
+from .other_files import copy_other_files
 from .plugins import SandboxExecute
 from .record import due_date, write_record
 from .released import Released
@@ -63,7 +63,7 @@ class Recorder:
             shutil.rmtree(folder)
         self._enter(student, submission.timestamp)
         folder.mkdir(parents=True)
-        copy_regular_files(self.course.submitted / student / self.set_name, folder)
+        copy_other_files(self.course.submitted / student / self.set_name, folder)
         for name, result in graded.results.items():
             notebook = self._save_points(student, name, result.notebook)
             path = folder / f"{name}.ipynb"

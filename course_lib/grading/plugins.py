@@ -20,9 +20,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from ..course import find_course
 from ..release_generate import course_config
-from .admit import Rejected, admit, copy_regular_files, find_notebook, read_regular
+from .admit import Rejected, admit, find_notebook, read_regular
 from .careful import make_careful
 from .judging import write_unjudged
+from .other_files import copy_other_files
 from .rebuild import Rebuilt, is_test, rebuild
 from .record import due_date, write_record
 from .released import Released, read_released
@@ -64,7 +65,7 @@ class AdmittingExporter(NotebookExporter):
         except Rejected as reason:
             notebook = new_notebook(metadata={TOLD: {"rejected": str(reason)}})
         student, set_name = _whose(resources)
-        copy_regular_files(path.parent, course.autograded / student / set_name)
+        copy_other_files(path.parent, course.autograded / student / set_name)
         return self.from_notebook_node(notebook, resources, **kw)
 
 

@@ -129,6 +129,8 @@ def _added(cell: NotebookNode) -> NotebookNode:
     """A cell of the student's without its metadata and id."""
     fresh = NEW_CELL[cell.cell_type](cell.source)
     del fresh["id"]
+    if cell.cell_type == "raw":  # a raw cell of no kind is taken for HTML by nbconvert's pages
+        fresh.metadata.raw_mimetype = "text/plain"
     if cell.get("attachments"):
         fresh.attachments = cell.attachments
     return fresh

@@ -8,6 +8,7 @@ links to click.
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 import bleach
@@ -16,6 +17,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from .admit import words
 from .mathml import mathml
 
 # Removed with all they hold; of any other unknown element only the tags go.
@@ -34,6 +36,8 @@ EMBEDDED = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*\Z"
 PLAIN_ATTRIBUTES = {"title", "colspan", "rowspan", "alt", "width", "height", "start"}
 # LaTeX's displays, and what their bodies are inside a formula.
 DISPLAYS = {"equation": "", "align": "aligned", "gather": "aligned", "eqnarray": "aligned"}
+MAX_MARKDOWN = 20_000  # characters, pictures aside: seven closely printed pages, rendered in 2 s
+NO_MATHJAX = "tex2jax_ignore mml2jax_ignore mathjax_ignore"  # for its versions 2 and 3
 FORMULA = "\ue000"  # a private character that no input keeps: marks the place of a formula
 
 
@@ -66,7 +70,13 @@ def _may_keep(tag: str, name: str, value: str) -> bool:
 
 
 def markdown_html(source: str, attachments: dict[str, Any] | None = None) -> str:
-    """Markdown with TeX formulas as clean HTML with MathML; raw HTML in it is shown as text."""
+    """Markdown with TeX formulas as clean HTML with MathML; raw HTML in it is shown as text.
+
+    A text longer than any answer is shown as it stands: a parser of Markdown can be kept busy for
+    hours by a text made for that.
+    """
+    if words(source) > MAX_MARKDOWN:
+        return f"<pre>{escape(source)}</pre>"
     renderer = _Renderer(attachments)
     text = MarkdownWithMath(renderer=renderer).render(source.replace(FORMULA, ""))
     return re.sub(
@@ -80,10 +90,11 @@ def markdown_html(source: str, attachments: dict[str, Any] | None = None) -> str
 def markdown_filter(context: Context, source: str) -> str:
     """``markdown_html`` as a filter of nbconvert's templates, for nbgrader's own pages.
 
-    What a student writes is shown there to an instructor whose browser may run anything.
+    What a student writes is shown there to an instructor whose browser may run anything, MathJax
+    among it, which makes links of TeX: it is told to leave this text alone.
     """
     cell = context.get("cell") or {}
-    return markdown_html(source, cell.get("attachments"))
+    return f'<div class="{NO_MATHJAX}">{markdown_html(source, cell.get("attachments"))}</div>'
 
 
 class _Renderer(IPythonRenderer):
