@@ -57,7 +57,7 @@ def test_the_points_in_the_text_are_those_declared(set_name):
 @each_set
 def test_hints_name_sections_that_the_book_has(set_name):
     text = "\n".join(cell.source for cell in cells(set_name) if cell.cell_type == "markdown")
-    hints = re.findall(r'\*Hint: section "([^"]+)".*?\]\(\.\./\.\./(book/\w+\.md)\)', text)
+    hints = re.findall(r'\*Hint: section "([^"]+)".*?\]\(\.\./\.\./(book/[\w/]+\.md)\)', text)
     assert len(hints) == len(exercises_of(set_name))
     for section, chapter in hints:
         lines = (ROOT / chapter).read_text().split("\n")
