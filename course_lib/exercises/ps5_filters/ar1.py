@@ -118,10 +118,10 @@ def in_place(x, alpha):
 
 
 def by_loop(x, alpha):
-    y = []
-    for n in range(len(x)):
-        before = y[n - 1] if n > 0 else 0 * x[0]
-        y.append(before + (1 - alpha) * (x[n] - before))
+    y, before = [], 0.0
+    for sample in x:
+        before = before + (1 - alpha) * (sample - before)
+        y.append(before)
     return y
 
 

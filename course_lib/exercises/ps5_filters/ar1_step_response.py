@@ -114,8 +114,8 @@ def by_torch(alpha, steps, gain):
 
 EXERCISE = Exercise(
     name="ar1_step_response",
-    task='Return s[0], ..., s[steps-1], the answer of the AR1 filter to 1, 1, 1, ...: for gain "dc" '
-    'that with unit DC gain, for gain "input" that with unit input gain.',
+    task="Return s[0], ..., s[steps-1], the answer of the AR1 filter to 1, 1, 1, ...: for gain "
+    '"dc" that with unit DC gain, for gain "input" that with unit input gain.',
     points=2,
     reference=ar1_step_response,
     public=(

@@ -161,8 +161,8 @@ def by_torch(x, alpha):
 
 EXERCISE = Exercise(
     name="compensated_ar1",
-    task="Return the output of ar1(x, alpha), each sample divided by the filter's own step response "
-    "s[n]: samples along the first axis, in the shape of x.",
+    task="Return the output of ar1(x, alpha), each sample divided by the filter's own step "
+    "response s[n]: samples along the first axis, in the shape of x.",
     points=3,
     reference=compensated_ar1,
     public=(

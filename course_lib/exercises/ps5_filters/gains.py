@@ -90,18 +90,18 @@ def by_torch(b, a):
 def by_running_it(b, a):
     # The output for 1, 1, 1, ... until it has settled.
     past = [0.0] * (len(a) - 1)
+    first = b[0] / a[0]
     for n in range(250):
         new = sum(b[: n + 1])
         new = (new - sum(a[i + 1] * past[i] for i in range(len(past)))) / a[0]
         past = [new, *past][: len(a) - 1]
-        first = new if n == 0 else first
     return first, new
 
 
 EXERCISE = Exercise(
     name="gains",
-    task="Return (input gain, DC gain) of the filter with the coefficients b and a: what a lone new "
-    "sample is multiplied by at once, and what a constant is multiplied by in the end.",
+    task="Return (input gain, DC gain) of the filter with the coefficients b and a: what a lone "
+    "new sample is multiplied by at once, and what a constant is multiplied by in the end.",
     points=2,
     reference=gains,
     public=(
