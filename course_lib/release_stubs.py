@@ -17,7 +17,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
-from .checks.drivers import STUB_ENDING
+from .checks.asking import STUB_ENDING
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 WRITTEN_STUB = "*Write your answer here.*"

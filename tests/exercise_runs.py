@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from course_lib.checks import Case, Exercise
-from course_lib.checks.drivers import Answer, ask
+from course_lib.checks.asking import Answer, ask
 from course_lib.checks.judge import Verdict, judge
 from course_lib.checks.registry import exercise_sets, exercises_of
 

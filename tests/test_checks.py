@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from course_lib.checks.compare import describe, difference
-from course_lib.checks.drivers import ask, find, one_line
+from course_lib.checks.asking import ask, find, one_line
 from course_lib.checks.plain import equal, to_plain
 
 RTOL, ATOL = 1e-6, 1e-9

@@ -11,7 +11,7 @@ import pytest
 from halving import HALF, half, in_place, indexing, negative, overflowing
 
 from course_lib.checks import Case
-from course_lib.checks.drivers import Answer, ask
+from course_lib.checks.asking import Answer, ask
 from course_lib.checks.judge import judge
 from course_lib.checks.sentences import graded_sentences, public_sentences, show
 

@@ -29,6 +29,32 @@ class Part:
     outside: tuple[str, ...] | None = None
 
 
+# What exercises take their references from.
+REFERENCES = (
+    "arrays",
+    "losses",
+    "activations",
+    "preprocessing",
+    "regularization",
+    "dropout",
+    "normalization",
+    "initialization",
+    "lottery",
+    "backprop",
+    "minibatch",
+    "gradients",
+    "schedules",
+    "surfaces",
+    "filters",
+    "stability",
+    "optimizers",
+    "torch optimizers",
+    "splits",
+    "search",
+    "data",
+    "training",
+)
+
 # From the bottom up. A new module is added to the part it belongs to, or as a part of its own:
 # leaves (activations, filters, schedules, initialization, data) know only "arrays"; optimizers know
 # filters and schedules, the torch adapter knows optimizers; search and plotting know nothing of
@@ -109,7 +135,7 @@ PARTS = {
     "course": Part(("course",), outside=()),
     # Checks reach exercises by name alone (checks.registry), and through them the reference.
     "checks": Part(("checks",), outside=("IPython", "numpy", "torch")),
-    "exercises": Part(("exercises",), ("checks", "losses"), outside=("numpy", "torch")),
+    "exercises": Part(("exercises",), ("checks", *REFERENCES), outside=(*NUMERICS, "torch")),
     "book": Part(("book", "docstrings"), ("course",)),
     "release": Part(
         ("release", "release_generate", "release_source", "release_stubs"), ("checks", "course")

@@ -302,9 +302,9 @@ PATCHES = [
     "import judge",
     "import IPython\nget_ipython().display_pub.publish({'text/plain': '5.0'})\n5.0",
     "get_ipython().input_transformers_post.append(lambda lines: ['5.0\\n'])",
-    "import drivers, wire\n"
-    "drivers.equal = lambda *a: True\n"
-    "drivers.ask = lambda *a, **k: drivers.Answer(value=0.0)",
+    "import asking, wire\n"
+    "asking.equal = lambda *a: True\n"
+    "asking.ask = lambda *a, **k: asking.Answer(value=0.0)",
 ]
 
 

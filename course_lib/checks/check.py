@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from .drivers import ask
+from .asking import ask
 from .exercise import Exercise
 from .forbidden import forbidden_uses, parsable
 from .judge import judge

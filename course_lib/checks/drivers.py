@@ -1,47 +1,46 @@
-"""How a student's function is called: each driver turns one case into one plain result.
+"""The ways in which a student's answer is used: a function called, a class driven through steps.
 
+Each driver takes the answer and the arguments of one case and gives what came back. An exercise
+names its driver; what the arguments of a case must be is said with each.
 This file is also mounted in the grading sandbox: it holds no reference and no expected value.
 """
 
 from __future__ import annotations
 
-import copy
-import signal
-import threading
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 if __package__:
-    from .plain import Plain, equal, to_plain
+    from .plain import to_plain
 else:  # inside the sandbox the files lie side by side
-    from plain import Plain, equal, to_plain  # type: ignore[no-redef]
+    from plain import to_plain  # type: ignore[no-redef]
 
 Function = Callable[..., Any]
+Args = tuple[Any, ...]
 
 
-def call(function: Function, args: tuple[Any, ...]) -> Any:
-    """``function(*args)`` on numpy arrays and Python numbers."""
+def call(function: Function, args: Args) -> Any:
+    """``function(*args)``."""
     return function(*args)
 
 
-def torch_gradient(function: Function, args: tuple[Any, ...]) -> Any:
-    """``(loss, gradient)`` of ``function`` on tensors, by autograd in its first argument."""
-    import torch
+def redraw(function: Function, args: Args) -> Any:
+    """What the function draws with each of several generators; args are ``(*args, generators)``.
 
-    tensors = [torch.tensor(a) if isinstance(a, np.ndarray) else a for a in args]
+    Two generators of one seed among them show whether the draw comes from the generator, two of
+    different seeds whether it is always the same.
+    """
+    *fixed, generators = args
+    return tuple(to_plain(function(*fixed, rng)) for rng in generators)
+
+
+def torch_gradient(function: Function, args: Args) -> Any:
+    """``(loss, gradient)`` of ``function`` on tensors, by autograd in its first argument."""
+    tensors = [_tensor(a) if isinstance(a, np.ndarray) else a for a in args]
     tensors[0].requires_grad_(True)
-    loss = function(*tensors)
-    if not isinstance(loss, torch.Tensor):
-        raise TypeError(f"returned a {type(loss).__name__}: return a tensor")
-    if not loss.requires_grad:
-        raise TypeError(
-            "the tensor returned is cut off from its inputs: stay with tensor operations"
-        )
+    loss = _differentiable(function(*tensors))
     if loss.ndim:
         shape = tuple(loss.shape)
         raise TypeError(f"returned a tensor of shape {shape}: return one number, of shape ()")
@@ -51,114 +50,153 @@ def torch_gradient(function: Function, args: tuple[Any, ...]) -> Any:
     return loss.detach(), tensors[0].grad
 
 
-# How the stub of an answer ends its message; release_stubs writes it.
-STUB_ENDING = "write your answer here"
+def call_object(kind: Function, args: Args) -> Any:
+    """What each of ``calls`` on one object of the class gives; args are ``(init, calls)``.
 
-DRIVERS: dict[str, Callable[[Function, tuple[Any, ...]], Any]] = {
+    ``init`` are the constructor's arguments, and each call is a method's name and its arguments,
+    or the name of an attribute to read.
+    """
+    init, calls = args
+    thing = kind(*init)
+    # Plain at once: what a later call changes in place was right when it came.
+    return tuple(to_plain(_use(thing, name, more)) for name, *more in calls)
+
+
+def _use(thing: Any, name: str, args: list[Any]) -> Any:
+    found = getattr(thing, name)
+    if callable(found):
+        return found(*args)
+    if args:
+        raise TypeError(f"{name} is a value: write a method of this name")
+    return found
+
+
+def steps(step: Function, args: Args) -> Any:
+    """``w`` after each of several steps; args are ``(w, gradients, *more)``.
+
+    The answer is ``step(w, g, state, *more) -> (w, state)``. Its state is None at first, and then
+    whatever it gave itself.
+    """
+    w, gradients, *more = args
+    state, path = None, []
+    for g in gradients:
+        returned = step(w, g, state, *more)
+        if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+            raise TypeError(f"returned {_told(returned)}: return two things, (w, state)")
+        w, state = returned
+        path.append(to_plain(w))
+    return path
+
+
+def module(kind: Function, args: Args) -> Any:
+    """What each of ``calls`` on one ``torch.nn.Module`` gives; args are ``(init, calls)``.
+
+    Calls are those of ``call_object``, on tensors, and three besides: ``("load", values)`` sets
+    parameters and buffers by name, ``("seed", n)`` seeds torch, and ``("backward", g)``
+    back-propagates g from the last output and gives the gradients of the last input and of the
+    parameters, by name.
+    """
+    init, calls = args
+    return _Module(kind(*init)).run(calls)
+
+
+class _Module:
+    """A student's module, with the last tensors that went in and came out."""
+
+    def __init__(self, thing: Any) -> None:
+        import torch
+
+        if not isinstance(thing, torch.nn.Module):
+            raise TypeError(f"made {_told(thing)}: the class must derive from torch.nn.Module")
+        self.thing = thing
+        self.given: Any = None
+        self.output: Any = None
+
+    def run(self, calls: Any) -> Any:
+        return tuple(to_plain(self.use(name, more)) for name, *more in calls)
+
+    def use(self, name: str, args: list[Any]) -> Any:
+        own: dict[str, Function] = {"load": self.load, "seed": _seed, "backward": self.backward}
+        if name in own:
+            return own[name](*args)
+        tensors = [_tensor(a, grad=True) if isinstance(a, np.ndarray) else a for a in args]
+        if name != "forward":
+            result = _use(self.thing, name, tensors)
+            return None if result is self.thing else result  # train() and eval() give the module
+        self.given = tensors[0]
+        self.output = self.thing(*tensors)  # not .forward: hooks belong to the call
+        return self.output
+
+    def load(self, values: dict[str, np.ndarray]) -> None:
+        self.thing.load_state_dict({name: _tensor(v) for name, v in values.items()}, strict=False)
+
+    def backward(self, g: np.ndarray) -> dict[str, Any]:
+        self.thing.zero_grad()
+        self.given.grad = None
+        output = _differentiable(self.output)
+        output.backward(_tensor(g).to(output.dtype), retain_graph=True)
+        parameters = {name: p.grad for name, p in self.thing.named_parameters()}
+        return {"input": self.given.grad, **parameters}
+
+
+def optimizer(kind: Function, args: Args) -> Any:
+    """The parameters after each step; args are ``(parameters, gradients, options)``.
+
+    The answer is a ``torch.optim.Optimizer``. ``parameters`` are arrays, ``gradients`` one tuple of
+    arrays a step (None: this parameter has none), ``options`` keyword arguments.
+    """
+    import torch
+
+    arrays, gradients, options = args
+    parameters = [torch.nn.Parameter(_tensor(a)) for a in arrays]
+    thing = kind(parameters, **options)
+    if not isinstance(thing, torch.optim.Optimizer):
+        raise TypeError(f"made {_told(thing)}: the class must derive from torch.optim.Optimizer")
+    path = []
+    for given in gradients:
+        for parameter, g in zip(parameters, given, strict=True):
+            parameter.grad = None if g is None else _tensor(g)
+        thing.step()
+        path.append(tuple(to_plain(parameter) for parameter in parameters))
+    return tuple(path)
+
+
+def _seed(seed: int) -> None:
+    import torch
+
+    torch.manual_seed(seed)
+
+
+def _tensor(array: np.ndarray, grad: bool = False) -> Any:
+    import torch
+
+    return torch.tensor(array, requires_grad=grad and array.dtype.kind == "f")
+
+
+def _differentiable(result: Any) -> Any:
+    import torch
+
+    if not isinstance(result, torch.Tensor):
+        raise TypeError(f"returned {_told(result)}: return a tensor")
+    if not result.requires_grad:
+        raise TypeError(
+            "the tensor returned is cut off from its inputs: stay with tensor operations"
+        )
+    return result
+
+
+def _told(thing: Any) -> str:
+    return "None" if thing is None else f"a {type(thing).__name__}"
+
+
+DRIVERS: dict[str, Callable[[Function, Args], Any]] = {
     "call": call,
+    "redraw": redraw,
     "torch_gradient": torch_gradient,
+    "object": call_object,
+    "steps": steps,
+    "module": module,
+    "optimizer": optimizer,
 }
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back from one call.
-
-    ``value`` is meaningful only where ``error`` is empty. ``error`` is one line such as
-    ``"ZeroDivisionError: division by zero"``; ``unwritten`` marks a stub that was never filled in;
-    ``changed`` gives the positions of arguments that the call changed in place.
-    """
-
-    value: Plain = None
-    error: str = ""
-    unwritten: bool = False
-    timed_out: bool = False
-    changed: tuple[int, ...] = ()
-
-
-class CallTimeoutError(BaseException):
-    """A call ran longer than it may; a student's ``except Exception`` does not swallow it."""
-
-
-def ask(driver: str, function: Any, args: tuple[Any, ...], seconds: float = 10.0) -> Answer:
-    """Call ``function`` on a private copy of ``args`` and say what came back; never raises."""
-    mine = tuple(copy.deepcopy(a) for a in args)
-    try:
-        with time_limit(seconds):
-            value = to_plain(DRIVERS[driver](function, mine))
-            changed = _changed(args, mine)
-    except CallTimeoutError:
-        return Answer(
-            error=f"no answer within {seconds:g} s: does a loop never end?", timed_out=True
-        )
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # SystemExit too: a student's exit() must not end the judge
-        return Answer(error=one_line(error), unwritten=_is_stub(error))
-    return Answer(value=value, changed=changed)
-
-
-def _is_stub(error: BaseException) -> bool:
-    """A stub's own NotImplementedError: torch raises that too, with messages of its own."""
-    if not isinstance(error, NotImplementedError):
-        return False
-    return not error.args or str(error.args[0]).endswith(STUB_ENDING)
-
-
-def _changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
-    pairs = enumerate(zip(before, after, strict=True))
-    return tuple(i for i, (a, b) in pairs if not equal(to_plain(a), to_plain(b)))
-
-
-def one_line(error: BaseException, limit: int = 300) -> str:
-    """``"ValueError: the message"``, with the line of the notebook where one is known."""
-    try:
-        message = " ".join(str(error).split())
-    except Exception:
-        message = "(its message could not be read)"
-    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    frames = [
-        f
-        for f in traceback.extract_tb(error.__traceback__)
-        if "ipykernel" in f.filename or f.filename.startswith("<ipython")
-    ]
-    where = f" (line {frames[-1].lineno} of your cell)" if frames else ""
-    return text[:limit] + where
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise ``CallTimeoutError`` in the body after ``seconds`` (only where signals can do that)."""
-    if (
-        not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
-        yield
-        return
-
-    def stop(signum: int, frame: Any) -> None:
-        # Again shortly after: student code may have swallowed the first with a bare except.
-        signal.setitimer(signal.ITIMER_REAL, 0.5)
-        raise CallTimeoutError
-
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-
-
-def find(namespace: dict[str, Any], name: str) -> Any:
-    """The student's function by name; a missing one answers with a sentence when called."""
-    if name in namespace:
-        return namespace[name]
-
-    def missing(*_: Any) -> Any:
-        raise NameError(f"{name} is not defined: run or restore the cell that defines it")
-
-    return missing
-
-
-__all__ = ["DRIVERS", "Answer", "ask", "call", "find", "one_line", "torch_gradient"]
+__all__ = ["DRIVERS"]

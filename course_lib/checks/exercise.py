@@ -13,6 +13,16 @@ from .drivers import DRIVERS
 
 Function = Callable[..., Any]
 
+MAX_FALSE_ALARM = 1e-6
+
+# What the args of a case are called, from the arguments of the answer, where they differ.
+INPUTS: dict[str, Callable[[tuple[str, ...]], tuple[str, ...]]] = {
+    "object": lambda names: ("init", "calls"),
+    "module": lambda names: ("init", "calls"),
+    "steps": lambda names: (names[0], names[1], *names[3:]),
+    "optimizer": lambda names: ("parameters", "gradients", "options"),
+}
+
 
 @dataclass(frozen=True)
 class Case:
@@ -21,7 +31,8 @@ class Case:
     Parameters
     ----------
     args
-        the positional arguments: numpy arrays and plain numbers
+        what the driver takes (see ``drivers``), for most the positional arguments: numpy arrays,
+        plain numbers, and what ``given`` tells of generators, tensors and functions
     part
         the part of the exercise that this case belongs to (see ``Exercise.parts``)
 
@@ -82,6 +93,13 @@ class Exercise:
         weight of each part, where partial credit is given; each case names its part
     rtol, atol
         tolerance of a float64 answer; a float32 one is granted 1e-4, see ``compare``
+    accept
+        judges an answer to a question that has many right ones, instead of a comparison with the
+        reference's: ``accept(args, value)`` is empty where the value is right, else a sentence that
+        says what is wrong and gives away no number of the case. A mistake is known by its sentence.
+    false_alarm
+        bound on the probability that a right answer is refused, over all cases of one grading,
+        where ``accept`` judges what was drawn at random; at most 1e-6
     forbid
         dotted names that the answer may not use, each standing for all below it
 
@@ -109,6 +127,8 @@ class Exercise:
     parts: dict[str, float] = field(default_factory=lambda: {"value": 1.0})
     rtol: float = 1e-6
     atol: float = 1e-9
+    accept: Callable[[tuple[Any, ...], Any], str] | None = None
+    false_alarm: float = 0.0
     forbid: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -120,6 +140,11 @@ class Exercise:
     def arguments(self) -> tuple[str, ...]:
         """Names of the arguments, as the reference has them."""
         return _arguments(self.reference)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of what a case holds, one for each of its ``args``."""
+        return INPUTS.get(self.driver, lambda names: names)(self.arguments)
 
 
 def _arguments(function: Function) -> tuple[str, ...]:
@@ -164,6 +189,10 @@ def _first_problem(exercise: Exercise) -> str:
             f"{sorted(exercise.parts)}: give each part a weight and a public case",
         ),
         (any(weight <= 0 for weight in exercise.parts.values()), "weights must be positive"),
+        (
+            not 0 <= exercise.false_alarm <= MAX_FALSE_ALARM,
+            f"false_alarm must be at most {MAX_FALSE_ALARM:g}, got {exercise.false_alarm:g}",
+        ),
     )
     problem = next((sentence for broken, sentence in rules if broken), "")
     return problem or _stray(exercise)

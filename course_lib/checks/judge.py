@@ -10,14 +10,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from .compare import difference
-from .drivers import Answer, ask
+from .asking import Answer, ask
+from .compare import NOTHING_CAME, describe, difference
 from .exercise import Case, Exercise, Function, Mistake
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One case that was answered wrongly."""
+    """One case that was answered wrongly; nothing is ``expected`` where many answers are right."""
 
     case: Case
     expected: object
@@ -61,8 +61,8 @@ def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) 
         raise ValueError(f"one answer for each case: got {len(answers)} for {len(cases)} cases")
     findings = []
     for case, answer in zip(cases, answers, strict=True):
-        expected = _reference_value(exercise, case)
-        problem = _problem(exercise, expected, answer)
+        expected = None if exercise.accept else _reference_value(exercise, case)
+        problem = _problem(exercise, case, expected, answer)
         if problem:
             findings.append(Finding(case, expected, answer, problem))
     failed = {finding.case.part for finding in findings}
@@ -79,14 +79,27 @@ def _reference_value(exercise: Exercise, case: Case) -> object:
     return answer.value
 
 
-def _problem(exercise: Exercise, expected: object, answer: Answer) -> str:
+def _problem(exercise: Exercise, case: Case, expected: object, answer: Answer) -> str:
     if answer.error:
         return answer.error
-    problem = difference(expected, answer.value, exercise.rtol, exercise.atol)
+    if exercise.accept:
+        problem = _unaccepted(exercise, case, answer)
+    else:
+        problem = difference(expected, answer.value, exercise.rtol, exercise.atol)
     if not problem and answer.changed:
-        names = ", ".join(exercise.arguments[i] for i in answer.changed)
+        names = ", ".join(exercise.inputs[i] for i in answer.changed)
         return f"the call changed its input {names} in place: work on a copy"
     return problem
+
+
+def _unaccepted(exercise: Exercise, case: Case, answer: Answer) -> str:
+    """What ``accept`` says; an answer of another kind than it looks for is no right one."""
+    if exercise.accept is None or answer.value is None:
+        return NOTHING_CAME
+    try:
+        return exercise.accept(case.args, answer.value)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        return f"{describe(answer.value)} came, which is not what was asked for"
 
 
 def _mistake(
@@ -109,6 +122,8 @@ def _same(exercise: Exercise, mistake: Mistake, case: Case, answer: Answer) -> b
         return _without_line(wrong.error) == _without_line(answer.error)
     if wrong.changed != answer.changed:
         return False
+    if exercise.accept:
+        return _unaccepted(exercise, case, wrong) == _unaccepted(exercise, case, answer)
     return not difference(wrong.value, answer.value, exercise.rtol, exercise.atol)
 
 

@@ -6,10 +6,8 @@ import builtins
 import re
 import textwrap
 
-import numpy as np
-
+from .asked import asked, show
 from .judge import Finding, Verdict
-from .plain import Plain
 
 SHOWN_FINDINGS = 1  # the first failed case says enough; the rest would bury it
 WIDTH = 92  # characters; what JupyterLab and a feedback page show without scrolling
@@ -59,8 +57,10 @@ def _is_public(verdict: Verdict, finding: Finding) -> bool:
 
 def _hidden_problem(finding: Finding) -> str:
     if not finding.answer.error:
-        # How far off an answer of 0 is would be the expected value itself.
-        return re.sub(r"off by up to \S+", "the numbers are off", finding.problem)
+        # How far off an answer of 0 is would be the expected value itself; and what came may be
+        # made by the student's function to carry the case out, in a shape or in a dict's keys.
+        problem = re.sub(r"off by up to \S+", "the numbers are off", finding.problem)
+        return re.sub(r", got .*", ", and something else came", problem, flags=re.DOTALL)
     kind = finding.answer.error.split(":")[0]
     known = isinstance(getattr(builtins, kind, None), type)
     return f"the call failed with {kind}" if known else "the call failed"
@@ -77,12 +77,9 @@ def _part_lines(verdict: Verdict) -> list[str]:
 
 
 def _case_lines(verdict: Verdict, finding: Finding) -> list[str]:
-    names = verdict.exercise.arguments
-    asked = ", ".join(
-        f"{name}={show(value)}" for name, value in zip(names, finding.case.args, strict=False)
-    )
-    lines = _line("asked", f"{verdict.exercise.name}({asked})")
-    lines += _line("wanted", show(finding.expected))
+    lines = _line("asked", asked(verdict.exercise, finding.case))
+    if not verdict.exercise.accept:
+        lines += _line("wanted", show(finding.expected))
     if not finding.answer.error:
         lines += _line("came", show(finding.answer.value))
     return lines + _line("problem", finding.problem)
@@ -101,27 +98,6 @@ def _line(label: str, text: str) -> list[str]:
         subsequent_indent=" " * 10,
         break_on_hyphens=False,
     )
-
-
-def show(value: Plain) -> str:
-    """A value on one line, numbers with six digits, long arrays shortened."""
-    if isinstance(value, tuple):
-        return "(" + ", ".join(show(item) for item in value) + ")"
-    if isinstance(value, list):
-        return "[" + ", ".join(show(item) for item in value) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {show(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, (bool, int, str)) or value is None:
-        return repr(value)
-    text = np.array2string(
-        np.asarray(value),
-        separator=", ",
-        threshold=24,
-        edgeitems=2,
-        max_line_width=10_000,
-        formatter={"float_kind": "{:.6g}".format},
-    )
-    return " ".join(text.split())
 
 
 def _cases(count: int) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from ..checks.asking import Answer
 from ..checks.check import forbidden_sentence
-from ..checks.drivers import Answer
 from ..checks.exercise import Case, Exercise
 from ..checks.forbidden import forbidden_uses
 from ..checks.judge import Verdict, judge

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from ..checks import drivers, plain
+from ..checks import asking, drivers, given, plain
 
 HERE = Path(__file__).parent
 INSTALL = "student code runs in a sandbox only: apt-get install bubblewrap (0.8 or later)"
@@ -237,6 +237,6 @@ def _own_files() -> Iterator[str]:
     """The worker and what it needs, and the stand-in for ``course_lib.checks``."""
     for name in ("worker.py", "notebook_shell.py", "wire.py"):
         yield from _shown(str(HERE / name), f"{INSIDE}/{name}")
-    for module in (plain, drivers):
+    for module in (asking, drivers, given, plain):
         yield from _shown(str(module.__file__), f"{INSIDE}/{Path(str(module.__file__)).name}")
     yield from _shown(str(HERE / "stand_in.py"), f"{INSIDE}/course_lib/checks.py")

@@ -12,7 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from ..checks.drivers import Answer
+from ..checks.asking import Answer
 from ..checks.plain import Plain
 from . import wire
 from .outputs import notebook_outputs

@@ -89,17 +89,17 @@ def read_exactly(channel: socket.socket, length: int) -> bytes:
 
 def run_cell(shell: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Run one cell; its outputs, and whether it took too long or too much memory."""
-    import drivers
+    import asking
 
     error = None
     with shell.showing() as shown:
         try:
-            with drivers.time_limit(request["seconds"]):
+            with asking.time_limit(request["seconds"]):
                 result = shell.run_cell(request["source"], store_history=True)
             error = result and result.error_in_exec
-        except (drivers.CallTimeoutError, MemoryError) as raised:
+        except (asking.CallTimeoutError, MemoryError) as raised:
             error = raised
-        late = isinstance(error, drivers.CallTimeoutError)
+        late = isinstance(error, asking.CallTimeoutError)
         if late:
             if shown and shown[-1]["output_type"] == "error":
                 shown.pop()  # IPython's traceback says less than the sentence
@@ -111,18 +111,18 @@ def run_cell(shell: Any, request: dict[str, Any]) -> dict[str, Any]:
 
 def answer(shell: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Call a function of the notebook by name; what came back, without what it printed."""
-    import drivers
+    import asking
     import wire
 
-    function = drivers.find(shell.user_ns, request["name"])
+    function = asking.find(shell.user_ns, request["name"])
     try:
-        given = drivers.ask(request["driver"], function, request["args"], request["seconds"])
+        given = asking.ask(request["driver"], function, request["args"], request["seconds"])
         reply = {**vars(given)}
         wire.pack(reply)
     except KeyboardInterrupt as error:
-        reply = vars(drivers.Answer(error=drivers.one_line(error)))
+        reply = vars(asking.Answer(error=asking.one_line(error)))
     except wire.WireError as error:
-        reply = vars(drivers.Answer(error=f"the answer is {error}"))
+        reply = vars(asking.Answer(error=f"the answer is {error}"))
     return reply
 
 
