@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from .given import KIND
 from .plain import Plain
 
 SHOWN_CALLS = 6  # of one object; the last ones, which say most
+SHOWN_ITEMS = 8  # of a list; of a longer one the first two and the last
 
 
 def asked(exercise: Exercise, case: Case) -> str:
@@ -83,9 +84,9 @@ _FORMS: dict[str, Callable[[Exercise, tuple[Any, ...]], str]] = {
 def show(value: Plain) -> str:
     """A value on one line, numbers with six digits, long arrays shortened."""
     if isinstance(value, tuple):
-        return "(" + ", ".join(show(item) for item in value) + ")"
+        return "(" + _show_items(value) + ")"
     if isinstance(value, list):
-        return "[" + ", ".join(show(item) for item in value) + "]"
+        return "[" + _show_items(value) + "]"
     if isinstance(value, dict):
         return _show_given(value) if KIND in value else _show_dict(value)
     if isinstance(value, (bool, int, str)) or value is None:
@@ -99,6 +100,12 @@ def show(value: Plain) -> str:
         formatter={"float_kind": "{:.6g}".format},
     )
     return " ".join(text.split())
+
+
+def _show_items(values: Sequence[Plain]) -> str:
+    if len(values) <= SHOWN_ITEMS:
+        return ", ".join(map(show, values))
+    return ", ".join([*map(show, values[:2]), "...", show(values[-1])])
 
 
 def _show_dict(value: dict[str, Any]) -> str:
