@@ -10,7 +10,24 @@ import numpy as np
 from course_lib.checks import Case, Exercise, Mistake
 from course_lib.schedules import PlateauState, ReduceOnPlateau
 
-from . import plateau_mistakes as wrong
+from .plateau_mistakes import (
+    absolute_gain,
+    any_gain_counts,
+    best_creeps,
+    best_forgotten_after_a_fall,
+    best_is_the_last,
+    best_never_set,
+    counts_all_in_all,
+    equal_counts,
+    falls_by_the_factor,
+    goes_on_counting,
+    higher_is_better,
+    in_place,
+    no_first_loss,
+    patience_one_long,
+    patience_one_short,
+    without_absolute_value,
+)
 from .shared import READY_SCHEDULES, REFERENCES, draw_rate
 
 
@@ -120,59 +137,57 @@ EXERCISE = Exercise(
     hidden=hidden,
     mistakes=(
         Mistake(
-            wrong.patience_one_short,
+            patience_one_short,
             "The rate falls one loss early: patience of them are borne, the next one is too many.",
         ),
         Mistake(
-            wrong.patience_one_long,
+            patience_one_long,
             "The rate falls one loss late: count this loss first, then compare with patience.",
         ),
         Mistake(
-            wrong.goes_on_counting,
+            goes_on_counting,
             "After a fall the count starts again: else the rate falls at every further loss.",
         ),
         Mistake(
-            wrong.counts_all_in_all,
+            counts_all_in_all,
             "Only losses in a row count: an improvement sets waited back to 0.",
         ),
         Mistake(
-            wrong.best_is_the_last,
+            best_is_the_last,
             "That compares with the last loss: best is the lowest so far, and a worse one leaves "
             "it.",
         ),
         Mistake(
-            wrong.best_creeps,
+            best_creeps,
             "A gain too small to count must leave best alone, or many small ones never add up.",
         ),
         Mistake(
-            wrong.best_forgotten_after_a_fall,
+            best_forgotten_after_a_fall,
             "A fall of the rate leaves best as it was: the next losses are held against it too.",
         ),
-        Mistake(wrong.best_never_set, "An improvement becomes the new best."),
+        Mistake(best_never_set, "An improvement becomes the new best."),
         Mistake(
-            wrong.any_gain_counts,
+            any_gain_counts,
             "A gain counts only beyond a share of the best: loss < best - relative·|best|.",
         ),
+        Mistake(equal_counts, "A loss that only equals the bar is no improvement: <, not <=."),
         Mistake(
-            wrong.equal_counts, "A loss that only equals the bar is no improvement: <, not <=."
-        ),
-        Mistake(
-            wrong.absolute_gain,
+            absolute_gain,
             "relative is a share of the best, relative·|best|, not an amount of loss.",
         ),
         Mistake(
-            wrong.without_absolute_value,
+            without_absolute_value,
             "Where the best is negative, best·(1 - relative) lies above it: take relative·|best| "
             "off.",
         ),
-        Mistake(wrong.higher_is_better, "The comparison is turned round: a lower loss is better."),
+        Mistake(higher_is_better, "The comparison is turned round: a lower loss is better."),
         Mistake(
-            wrong.falls_by_the_factor,
+            falls_by_the_factor,
             "The new rate is factor times the old one: rate·(1 - factor) falls by the factor.",
         ),
-        Mistake(wrong.no_first_loss, "Before the first loss best is None: any loss is better."),
+        Mistake(no_first_loss, "Before the first loss best is None: any loss is better."),
         Mistake(
-            wrong.in_place,
+            in_place,
             "That changes the caller's state: begin with a copy, dict(state).",
         ),
     ),

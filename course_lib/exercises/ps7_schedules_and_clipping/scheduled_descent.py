@@ -9,7 +9,26 @@ from course_lib.checks import Case, Exercise, Mistake
 from course_lib.gradients import clip_by_value
 from course_lib.schedules import Exponential
 
-from . import descent_mistakes as wrong
+from .descent_mistakes import (
+    always_from_the_start,
+    before_each_update,
+    clipped_above_only,
+    clipped_by_norm,
+    cut_to_integers,
+    decayed_twice,
+    dropped_where_too_large,
+    in_place,
+    not_clipped,
+    one_array_many_times,
+    only_the_last,
+    same_rate,
+    scheduler_before_optimizer,
+    step_clipped,
+    uphill,
+    weights_clipped,
+    with_the_start,
+    without_sign,
+)
 from .shared import REFERENCES
 
 
@@ -112,55 +131,55 @@ EXERCISE = Exercise(
     hidden=hidden,
     mistakes=(
         Mistake(
-            wrong.scheduler_before_optimizer,
+            scheduler_before_optimizer,
             "The rate falls before the first update, so rate itself is never used: update, then "
             "schedule.",
         ),
         Mistake(
-            wrong.step_clipped,
+            step_clipped,
             "That clips the step: the limit holds for the gradient, before the rate multiplies it.",
         ),
-        Mistake(wrong.clipped_above_only, "Large negative numbers are cut off too, at -limit."),
+        Mistake(clipped_above_only, "Large negative numbers are cut off too, at -limit."),
         Mistake(
-            wrong.without_sign,
+            without_sign,
             "A clipped gradient keeps its sign: -limit to limit, not 0 to limit.",
         ),
         Mistake(
-            wrong.clipped_by_norm,
+            clipped_by_norm,
             "That clips by norm: here each number is cut off by itself.",
         ),
-        Mistake(wrong.not_clipped, "The gradient is not clipped: cut each number off at ±limit."),
-        Mistake(wrong.weights_clipped, "That clips the weights: the limit holds for the gradient."),
+        Mistake(not_clipped, "The gradient is not clipped: cut each number off at ±limit."),
+        Mistake(weights_clipped, "That clips the weights: the limit holds for the gradient."),
         Mistake(
-            wrong.dropped_where_too_large,
+            dropped_where_too_large,
             "What is beyond the limit is cut down to ±limit, not dropped.",
         ),
-        Mistake(wrong.uphill, "That goes uphill: the gradient is taken off the weights."),
-        Mistake(wrong.same_rate, "The rate falls with every update: rate·factorᵏ."),
+        Mistake(uphill, "That goes uphill: the gradient is taken off the weights."),
+        Mistake(same_rate, "The rate falls with every update: rate·factorᵏ."),
         Mistake(
-            wrong.decayed_twice,
+            decayed_twice,
             "That falls twice: either multiply the old rate by factor, or take rate·factorᵏ anew.",
         ),
         Mistake(
-            wrong.always_from_the_start,
+            always_from_the_start,
             "Each update goes on from the weights of the one before, not from the first ones.",
         ),
         Mistake(
-            wrong.before_each_update,
+            before_each_update,
             "Those are the weights before each update: row k is what update k leaves.",
         ),
-        Mistake(wrong.with_the_start, "The start is no update: n gradients give n rows."),
-        Mistake(wrong.only_the_last, "Keep the weights after every update, not only the last."),
+        Mistake(with_the_start, "The start is no update: n gradients give n rows."),
+        Mistake(only_the_last, "Keep the weights after every update, not only the last."),
         Mistake(
-            wrong.one_array_many_times,
+            one_array_many_times,
             "All rows are the same array, changed by -=: append a copy, or write w = w - ...",
         ),
         Mistake(
-            wrong.cut_to_integers,
+            cut_to_integers,
             "zeros_like of integers cuts the weights off to integers: make the rows of floats.",
         ),
         Mistake(
-            wrong.in_place,
+            in_place,
             "w -= ... changes the caller's weights: write w = w - ..., which makes a new array.",
         ),
     ),
