@@ -108,7 +108,8 @@ class Session:
             changed=tuple(places),
         )
         if answer.timed_out:
-            self._note(State.TIMEOUT, f"{name}: {answer.error}")
+            # In our words: what the notebook says here could be a hidden case.
+            self._note(State.TIMEOUT, f"{name} gave no answer within {seconds:g} s")
         self._note_memory(answer.error)
         return answer
 
@@ -130,7 +131,8 @@ class Session:
         try:
             reply = wire.receive(lambda length: self._read(length, end))
         except wire.WireError as error:
-            raise Ended(State.TAMPERED, f"a reply that is none: {error}") from error
+            rule = str(error).partition(":")[0]  # what follows may be the notebook's own words
+            raise Ended(State.TAMPERED, f"a reply that is none: {rule}") from error
         if reply.get("id") != mark:
             raise Ended(State.TAMPERED, "a reply to a question that was not asked")
         return reply

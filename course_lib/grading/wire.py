@@ -135,7 +135,7 @@ def _decode(told: Any, body: _Body, depth: int) -> Any:
     if kind in ("list", "tuple"):
         items = [_decode(item, body, depth + 1) for item in given]
         return tuple(items) if kind == "tuple" else items
-    raise WireError(f"unknown kind {str(kind)[:20]!r}")
+    raise WireError("a value of an unknown kind")
 
 
 def _decode_array(dtype: Any, shape: Any, body: _Body) -> np.ndarray:
