@@ -7,7 +7,6 @@ question answered in words. Everything else is text and code that students are g
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import jupytext
 from nbformat import NotebookNode
 
+from .checks.cells import checked_name
 from .checks.exercise import Exercise
 from .release_stubs import solution_lines
 
@@ -108,26 +108,6 @@ def _written(cell: NotebookNode, given: Any, _: Mapping[str, Exercise]) -> dict[
     _require_markers(cell, "markdown", name)
     marks = {"grade": True, "solution": True, "locked": False, "grade_id": name}
     return {**marks, "points": points}
-
-
-def checked_name(source: str) -> str:
-    """NAME where ``source`` is exactly ``check("NAME", expression)``; otherwise empty.
-
-    >>> checked_name('check("mse", mse)')
-    'mse'
-    """
-    try:
-        body = ast.parse(source).body
-    except SyntaxError:
-        return ""
-    if len(body) != 1 or not isinstance(body[0], ast.Expr):
-        return ""
-    call = body[0].value
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.keywords:
-        return ""
-    if call.func.id != "check" or len(call.args) != 2 or not isinstance(call.args[0], ast.Constant):
-        return ""
-    return str(call.args[0].value)
 
 
 def _require_declared(kind: str, name: str, exercises: Mapping[str, Exercise]) -> None:

@@ -18,9 +18,9 @@ from nbgrader.preprocessors import (
 )
 
 from .checks.asking import STUB_ENDING
+from .checks.cells import WRITTEN_STUB
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
-WRITTEN_STUB = "*Write your answer here.*"
 # A line shorter than this, such as `return a - y`, may well stand in given code too.
 TELLING_LENGTH = 24
 

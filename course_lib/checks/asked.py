@@ -10,12 +10,15 @@ import numpy as np
 from .exercise import Case, Exercise
 from .given import KIND
 from .plain import Plain
+from .published import Published
+
+Asking = Exercise | Published
 
 SHOWN_CALLS = 6  # of one object; the last ones, which say most
 SHOWN_ITEMS = 8  # of a list; of a longer one the first two and the last
 
 
-def asked(exercise: Exercise, case: Case) -> str:
+def asked(exercise: Asking, case: Case) -> str:
     """``case`` as a call of the answer.
 
     >>> from course_lib.checks.registry import find_exercise
@@ -25,18 +28,18 @@ def asked(exercise: Exercise, case: Case) -> str:
     return _FORMS.get(exercise.driver, _call)(exercise, case.args)
 
 
-def _call(exercise: Exercise, args: tuple[Any, ...]) -> str:
+def _call(exercise: Asking, args: tuple[Any, ...]) -> str:
     return f"{exercise.name}({_named(exercise.arguments, args)})"
 
 
-def _redraw(exercise: Exercise, args: tuple[Any, ...]) -> str:
+def _redraw(exercise: Asking, args: tuple[Any, ...]) -> str:
     *fixed, generators = args
     told = [_named(exercise.arguments, fixed)] if fixed else []
     told.append(f"{exercise.arguments[-1]}=each of {len(generators)} generators in turn")
     return f"{exercise.name}({', '.join(told)})"
 
 
-def _object(exercise: Exercise, args: tuple[Any, ...]) -> str:
+def _object(exercise: Asking, args: tuple[Any, ...]) -> str:
     init, calls = args
     told = [_use(name, more) for name, *more in calls[-SHOWN_CALLS:]]
     if len(calls) > SHOWN_CALLS:
@@ -48,7 +51,7 @@ def _use(name: str, args: list[Any]) -> str:
     return f".{name}({', '.join(show(a) for a in args)})"
 
 
-def _steps(exercise: Exercise, args: tuple[Any, ...]) -> str:
+def _steps(exercise: Asking, args: tuple[Any, ...]) -> str:
     w, gradients, *more = args
     first, second, state = exercise.arguments[:3]
     given = ", ".join(
@@ -62,7 +65,7 @@ def _steps(exercise: Exercise, args: tuple[Any, ...]) -> str:
     return f"{exercise.name}({given})"
 
 
-def _optimizer(exercise: Exercise, args: tuple[Any, ...]) -> str:
+def _optimizer(exercise: Asking, args: tuple[Any, ...]) -> str:
     parameters, gradients, options = args
     told = ", ".join([show(parameters), *(f"{k}={show(v)}" for k, v in options.items())])
     return f"{exercise.name}({told}), then steps with the gradients {show(gradients)}"
@@ -72,7 +75,7 @@ def _named(names: tuple[str, ...], values: Any) -> str:
     return ", ".join(f"{n}={show(v)}" for n, v in zip(names, values, strict=False))
 
 
-_FORMS: dict[str, Callable[[Exercise, tuple[Any, ...]], str]] = {
+_FORMS: dict[str, Callable[[Asking, tuple[Any, ...]], str]] = {
     "redraw": _redraw,
     "object": _object,
     "module": _object,

@@ -9,10 +9,13 @@ import copy
 import signal
 import threading
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 if __package__:
     from .drivers import DRIVERS
@@ -63,6 +66,13 @@ def ask(driver: str, function: Any, args: tuple[Any, ...], seconds: float = 10.0
     except BaseException as error:  # SystemExit too: a student's exit() must not end the judge
         return Answer(error=one_line(error), unwritten=_is_stub(error))
     return Answer(value=value, changed=changed)
+
+
+def ask_quietly(driver: str, function: Any, args: tuple[Any, ...]) -> Answer:
+    """``ask`` code of the course itself: its warnings and numpy's settings are no student's."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return ask(driver, function, args)
 
 
 def _is_stub(error: BaseException) -> bool:
@@ -128,4 +138,4 @@ def find(namespace: dict[str, Any], name: str) -> Any:
     return missing
 
 
-__all__ = ["DRIVERS", "Answer", "ask", "find", "one_line", "time_limit"]
+__all__ = ["DRIVERS", "Answer", "ask", "ask_quietly", "find", "one_line", "time_limit"]

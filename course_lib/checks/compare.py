@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,18 @@ def difference(expected: Plain, got: Plain, rtol: float, atol: float) -> str:
     if isinstance(expected, str) or expected is None:
         return "" if type(got) is type(expected) and got == expected else "not what was asked for"
     return _difference_of_arrays(np.asarray(expected), got, rtol, atol)
+
+
+def refusal(
+    accept: Callable[[tuple[Any, ...], Any], str], args: tuple[Any, ...], value: Plain
+) -> str:
+    """What ``accept`` says of ``value``; one of another kind than it looks for is not right."""
+    if value is None:
+        return NOTHING_CAME
+    try:
+        return accept(args, value)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        return f"{describe(value)} came, which is not what was asked for"
 
 
 def _difference_of_dicts(expected: dict[str, Any], got: Plain, rtol: float, atol: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .asking import Answer, ask_quietly
 from .drivers import DRIVERS
 
 Function = Callable[..., Any]
@@ -140,6 +141,14 @@ class Exercise:
     def arguments(self) -> tuple[str, ...]:
         """Names of the arguments, as the reference has them."""
         return _arguments(self.reference)
+
+    def right(self, case: Case) -> Answer:
+        """What the reference gives."""
+        return ask_quietly(self.driver, self.reference, case.args)
+
+    def wrong(self, mistake: Mistake, case: Case) -> Answer:
+        """What ``mistake`` gives."""
+        return ask_quietly(self.driver, mistake.function, case.args)
 
     @property
     def inputs(self) -> tuple[str, ...]:

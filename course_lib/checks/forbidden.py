@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
-# Ways to reach a module that no list of names can see through; forbidden wherever anything is.
-INDIRECT = ("importlib", "__import__")
+# Ways to reach a function that no list of names can see through; forbidden wherever anything is.
+BUILT_IN_WAYS = ("__import__", "compile", "eval", "exec", "globals", "locals", "vars")
+INDIRECT = (
+    *("importlib", "builtins", "__builtins__", "ctypes", "gc", "inspect", "marshal", "pickle"),
+    *("runpy", "sys.modules", "operator.attrgetter", "operator.methodcaller", "types.CodeType"),
+    *("types.FunctionType", ".__dict__", ".__getattribute__", ".__globals__", ".__subclasses__"),
+    *BUILT_IN_WAYS,
+)
 
 Aliases = dict[str, str]
+ANY = "*"  # an attribute whose name is made while the code runs
 
 
 def forbidden_uses(source: str, forbid: Iterable[str], names: Iterable[str] = ()) -> list[str]:
@@ -29,7 +37,7 @@ def forbidden_uses(source: str, forbid: Iterable[str], names: Iterable[str] = ()
     tree = _parse(source) if forbid else None
     if tree is None:
         return []
-    uses = _reached_uses(tree, names) if names else _dotted_uses(tree, _aliases(tree))
+    uses = _reached_uses(tree, names) if names else _all_uses(tree)
     banned = (*forbid, *INDIRECT)
     return list(dict.fromkeys(hit for use in uses if (hit := _banned(use, banned))))
 
@@ -57,20 +65,29 @@ def _banned(use: str, banned: Iterable[str]) -> str:
                 return name
         elif use == name or use.startswith(name + "."):
             return use
+        elif use.endswith(f".{ANY}") and name.rpartition(".")[0] == use.removesuffix(f".{ANY}"):
+            return f"getattr({name.rpartition('.')[0]}, ...)"
     return ""
+
+
+def _all_uses(tree: ast.Module) -> Iterator[str]:
+    yield from _dotted_uses(tree, _aliases(tree), _bound(tree) | _parameters(tree))
 
 
 def _reached_uses(tree: ast.Module, names: list[str]) -> Iterator[str]:
     """What the definition of the first known name uses, and those of the names in it, and so on."""
     definitions, aliases = _bindings(tree)
     todo = [name for name in names if name in definitions or name in aliases][:1]
+    if not todo:  # if there is an answer at all, then it was made in a roundabout way
+        yield from _all_uses(tree)
     for name in todo:  # grows while it runs
         if name in aliases:
             yield aliases[name]
         for statement in definitions.get(name, ()):
             local = _locals(statement)
             outer = {key: value for key, value in aliases.items() if key not in local}
-            yield from _dotted_uses(statement, _aliases(statement, outer))
+            own = local | definitions.keys()
+            yield from _dotted_uses(statement, _aliases(statement, outer), own)
             loads = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
             todo += sorted(loads - local - set(todo))
 
@@ -80,13 +97,16 @@ def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.stmt]], Aliases]:
     definitions: dict[str, list[ast.stmt]] = {}
     aliases: Aliases = {}
     for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            aliases.pop(statement.name, None)
+            definitions[statement.name] = [statement]
+            for name in _made_global(statement):
+                definitions.setdefault(name, []).append(statement)
+            continue
         bound = _bound(statement)
         for name in bound:
             aliases.pop(name, None)
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            definitions[statement.name] = [statement]
-            continue
-        for name in bound:
+        for name in bound | _changed(statement, aliases):
             definitions.setdefault(name, []).append(statement)
         imported = _aliases(statement, aliases)
         for name in imported.keys() - aliases.keys() - bound:
@@ -103,11 +123,45 @@ def _bound(tree: ast.AST) -> set[str]:
     return names | {node.id for node in stored}
 
 
+def _made_global(tree: ast.AST) -> set[str]:
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Global))
+    return {name for node in nodes for name in node.names}
+
+
+def _changed(tree: ast.AST, aliases: Aliases) -> set[str]:
+    """Names of what ``tree`` puts something into: ``a.b = c``, ``a["b"] = c``, ``a.append(c)``.
+
+    A method of a module is only a call.
+    """
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+            names.add(_base(node))
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+                names.add(str(node.slice.value))  # globals()["name"] = c
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            names |= {_base(node.func)} - aliases.keys()
+        elif isinstance(node, ast.Call) and _dotted(node.func, aliases) == "setattr" and node.args:
+            names.add(_base(node.args[0]))
+    return names - {""}
+
+
+def _base(node: ast.AST) -> str:
+    """``a`` of ``a.b[0].c``."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _parameters(tree: ast.AST) -> set[str]:
+    return {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+
+
 def _locals(statement: ast.stmt) -> set[str]:
     """Names that a function keeps to itself; of other statements, those of its lambdas."""
-    parameters = {node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)}
+    parameters = _parameters(statement)
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return parameters | (_bound(statement) - {statement.name})
+        return parameters | (_bound(statement) - {statement.name} - _made_global(statement))
     return parameters
 
 
@@ -149,20 +203,25 @@ def _dotted(node: ast.AST, aliases: Aliases) -> str:
         and isinstance(node.func, ast.Name)
         and node.func.id == "getattr"
         and len(node.args) >= 2
-        and isinstance(node.args[1], ast.Constant)
-        and isinstance(node.args[1].value, str)
     ):
-        return f"{_dotted(node.args[0], aliases)}.{node.args[1].value}"
+        name = node.args[1].value if isinstance(node.args[1], ast.Constant) else ANY
+        return f"{_dotted(node.args[0], aliases)}.{name!s}"
     return ""
 
 
-def _dotted_uses(tree: ast.AST, aliases: Aliases) -> Iterator[str]:
+def _dotted_uses(tree: ast.AST, aliases: Aliases, own: AbstractSet[str]) -> Iterator[str]:
+    """Dotted names in ``tree``; built-in ways round them only where the name is not one's ``own``.
+
+    An answer may well call its variances ``vars``.
+    """
     star = aliases.get("*", "").removesuffix("*")  # the last star import, or ''
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield from (f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Name) and node.id in BUILT_IN_WAYS:
+            yield "" if node.id in own else node.id
         elif isinstance(node, (ast.Name, ast.Attribute, ast.Call)):
             yield _dotted(node, aliases)
             if star and isinstance(node, ast.Name) and node.id not in aliases:

@@ -64,10 +64,22 @@ def polynomial(coefficients: np.ndarray) -> Callable[[Any], Any]:
     return lambda x: sum(c * x**power for power, c in enumerate(coefficients.tolist()))
 
 
+def linear_layer(weight: np.ndarray, bias: np.ndarray) -> Callable[[Any], np.ndarray]:
+    """W x + b of one sample."""
+    return lambda x: weight @ np.asarray(x, dtype=float) + bias
+
+
+def relu_layer(weight: np.ndarray, bias: np.ndarray) -> Callable[[Any], np.ndarray]:
+    """max(0, W x + b) of one sample."""
+    return lambda x: np.maximum(weight @ np.asarray(x, dtype=float) + bias, 0)
+
+
 FUNCTIONS: dict[str, Callable[..., Callable[..., Any]]] = {
     "quadratic": quadratic,
     "sine_sum": sine_sum,
     "polynomial": polynomial,
+    "linear_layer": linear_layer,
+    "relu_layer": relu_layer,
 }
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-import numpy as np
+from .asking import Answer
+from .compare import difference, refusal
+from .exercise import Case, Exercise, Mistake
+from .published import Published, PublishedMistake
 
-from .asking import Answer, ask
-from .compare import NOTHING_CAME, describe, difference
-from .exercise import Case, Exercise, Function, Mistake
+Judged = Exercise | Published
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class Verdict:
     whose answers are the student's, where there is one; ``findings`` are the failed cases.
     """
 
-    exercise: Exercise
+    exercise: Judged
     parts: dict[str, bool]
     findings: tuple[Finding, ...]
-    mistake: Mistake | None
+    mistake: Mistake | PublishedMistake | None
 
     @property
     def passed(self) -> bool:
@@ -55,7 +56,7 @@ class Verdict:
         return round(float(self.exercise.points * earned / sum(weights.values())), 2)
 
 
-def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> Verdict:
+def judge(exercise: Judged, cases: Sequence[Case], answers: Sequence[Answer]) -> Verdict:
     """Compare ``answers`` with the reference on ``cases``; runs no student code."""
     if len(answers) != len(cases):
         raise ValueError(f"one answer for each case: got {len(answers)} for {len(cases)} cases")
@@ -72,18 +73,18 @@ def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) 
     return Verdict(exercise, parts, tuple(findings), _mistake(exercise, cases, answers, findings))
 
 
-def _reference_value(exercise: Exercise, case: Case) -> object:
-    answer = _ask_quietly(exercise, exercise.reference, case)
+def _reference_value(exercise: Judged, case: Case) -> object:
+    answer = exercise.right(case)
     if answer.error:
         raise RuntimeError(f"the reference of {exercise.name} failed on a case: {answer.error}")
     return answer.value
 
 
-def _problem(exercise: Exercise, case: Case, expected: object, answer: Answer) -> str:
+def _problem(exercise: Judged, case: Case, expected: object, answer: Answer) -> str:
     if answer.error:
         return answer.error
     if exercise.accept:
-        problem = _unaccepted(exercise, case, answer)
+        problem = refusal(exercise.accept, case.args, answer.value)
     else:
         problem = difference(expected, answer.value, exercise.rtol, exercise.atol)
     if not problem and answer.changed:
@@ -92,19 +93,9 @@ def _problem(exercise: Exercise, case: Case, expected: object, answer: Answer) -
     return problem
 
 
-def _unaccepted(exercise: Exercise, case: Case, answer: Answer) -> str:
-    """What ``accept`` says; an answer of another kind than it looks for is no right one."""
-    if exercise.accept is None or answer.value is None:
-        return NOTHING_CAME
-    try:
-        return exercise.accept(case.args, answer.value)
-    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
-        return f"{describe(answer.value)} came, which is not what was asked for"
-
-
 def _mistake(
-    exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], findings: list[Finding]
-) -> Mistake | None:
+    exercise: Judged, cases: Sequence[Case], answers: Sequence[Answer], findings: list[Finding]
+) -> Mistake | PublishedMistake | None:
     """The known mistake that gives the student's answers: to all cases, or to the failed ones."""
     if not findings:
         return None
@@ -116,23 +107,18 @@ def _mistake(
     return None
 
 
-def _same(exercise: Exercise, mistake: Mistake, case: Case, answer: Answer) -> bool:
-    wrong = _ask_quietly(exercise, mistake.function, case)
+def _same(exercise: Judged, mistake: Any, case: Case, answer: Answer) -> bool:
+    wrong = exercise.wrong(mistake, case)
     if wrong.error or answer.error:
         return _without_line(wrong.error) == _without_line(answer.error)
     if wrong.changed != answer.changed:
         return False
     if exercise.accept:
-        return _unaccepted(exercise, case, wrong) == _unaccepted(exercise, case, answer)
+        return refusal(exercise.accept, case.args, wrong.value) == refusal(
+            exercise.accept, case.args, answer.value
+        )
     return not difference(wrong.value, answer.value, exercise.rtol, exercise.atol)
 
 
 def _without_line(error: str) -> str:
     return re.sub(r" \(line \d+ of your cell\)$", "", error)
-
-
-def _ask_quietly(exercise: Exercise, function: Function, case: Case) -> Answer:
-    """``ask``, whatever the student set numpy to do, and without warnings that are not theirs."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        return ask(exercise.driver, function, case.args)

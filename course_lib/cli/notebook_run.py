@@ -11,11 +11,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
+from ..checks.cells import WRITTEN_STUB, checked_name
 from ..checks.exercise import Exercise
 from ..checks.judge import Verdict
 from ..checks.registry import find_exercise
-from ..release_source import checked_name
-from ..release_stubs import WRITTEN_STUB
 
 
 @dataclass(frozen=True)
