@@ -182,7 +182,8 @@ def test_grade_hands_its_options_on(
         return []
 
     stand_in(monkeypatch, "grading.classroom.grade_class", grade_class)
-    run("grade", SET, "--student", "ada", "--student", "bob", "--force", "--workers", "3")
+    words = ("--student", "ada", "--student", "bob", "--force", "--workers", "3")
+    run("grade", SET, *words, "--scheduler", "tcp://host:8786")
     assert seen.pop("on_done")
     assert seen == {
         "set_name": SET,
@@ -190,6 +191,7 @@ def test_grade_hands_its_options_on(
         "students": ["ada", "bob"],
         "force": True,
         "workers": 3,
+        "scheduler": "tcp://host:8786",
     }
 
 

@@ -133,6 +133,7 @@ PARTS = {
     ),
     "plotting": Part(("plotting",)),
     "course": Part(("course",), outside=()),
+    "lean": Part(("lean",), outside=()),
     # Checks reach exercises by name alone (checks.registry), and through them the reference.
     "checks": Part(("checks",), outside=("IPython", "numpy", "torch")),
     "exercises": Part(("exercises",), ("checks", *REFERENCES), outside=(*NUMERICS, "torch")),
@@ -140,8 +141,9 @@ PARTS = {
     "release": Part(
         ("release", "release_generate", "release_source", "release_stubs"), ("checks", "course")
     ),
-    "grading": Part(("grading",), ("checks", "course", "release")),
-    "cli": Part(("cli",), ("book", "checks", "course", "grading", "release")),
+    "bundle": Part(("bundle",), ("checks", "course")),
+    "grading": Part(("grading",), ("checks", "course", "lean", "release")),
+    "cli": Part(("cli",), ("book", "bundle", "checks", "course", "grading", "lean", "release")),
 }
 
 

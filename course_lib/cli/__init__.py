@@ -6,11 +6,21 @@ Only what a command needs is imported, and only when it runs, so that ``course -
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 
 def main() -> None:
-    """Run ``course``; an error of input becomes one line. Exit codes: see ``output``."""
+    """Run ``course`` with all its commands."""
+    from ..lean import skip_unused_imports
+
+    skip_unused_imports()
     from .app import app
+
+    run(app)
+
+
+def run(app: Callable[[], object]) -> None:
+    """Run a command line; an error of input becomes one line. Exit codes: see ``output``."""
     from .output import BAD_INPUT, FAULT, say_error
 
     try:

@@ -39,12 +39,21 @@ def grade(
     workers: Annotated[
         int, typer.Option(min=1, help="How many submissions run at once, one processor each.")
     ] = 2,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Grade on the workers of this Dask scheduler: tcp://host:8786.",
+        ),
+    ] = None,
 ) -> None:
     """Grade what the class handed in: submitted/STUDENT/SET/*.ipynb.
 
     Each submission runs in a sandbox of its own, without network. Marks go to nbgrader's
     gradebook. What was graded before and has not changed is passed over, so that it may be
-    stopped and started at any time. Exits with 1 where a submission could not be graded.
+    stopped and started at any time. A submission that ends the process which grades it is tried
+    again, and then set apart as grader-error; the others go on. Exits with 1 where a submission
+    could not be graded.
 
     Example:
 
@@ -57,7 +66,13 @@ def grade(
     total = len(chosen) or len(list(course.submitted.glob(f"*/{set_name}")))
     with bar("grading", total) as one_more:
         outcomes = grade_class(
-            course, set_name, students=chosen, force=force, workers=workers, on_done=one_more
+            course,
+            set_name,
+            students=chosen,
+            force=force,
+            workers=workers,
+            scheduler=scheduler,
+            on_done=one_more,
         )
     say_table(_table(outcomes))
     _say_attention(outcomes)

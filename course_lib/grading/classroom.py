@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 import stat
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from typing import Any
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from ..checks.exercise import Exercise
 from ..course import Course
-from .gradebook import Recorder
+from .gradebook import Recordable, Recorder
+from .jobs import JobFailed, WorkerLost, read_reply
 from .record import LOG, earlier_record, grading_log
 from .released import Released, read_released
-from .sandbox import LIMITS, Limits, Sandbox, require_sandbox
+from .run import fresh_seed
+from .sandbox import LIMITS, Limits, require_sandbox
 from .states import State
-from .submission import Graded, Submission, grade_submission, read_submission
+from .submission import Submission, read_submission
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
 
 
 @dataclass(frozen=True)
@@ -36,20 +40,13 @@ class Outcome:
     skipped: bool = False
 
 
-@dataclass(frozen=True)
-class _Work:
-    """One submission and its new results; None where the earlier ones still stand."""
-
-    submission: Submission
-    graded: Graded | None
-
-
 def grade_class(
     course: Course,
     set_name: str,
     students: Sequence[str] = (),
     force: bool = False,
     workers: int = 2,
+    scheduler: str | None = None,
     on_done: Callable[[Outcome], None] | None = None,
     exercises: Mapping[str, Exercise] | None = None,
     limits: Limits = LIMITS,
@@ -63,7 +60,8 @@ def grade_class(
     ----------
     students : only these; all who handed in where it is empty
     force : grade again what has not changed, with new hidden cases
-    workers : how many submissions run at once
+    workers : how many submissions run at once, in as many processes of this machine
+    scheduler : the address of a Dask scheduler whose workers grade instead: ``tcp://host:8786``
     on_done : called with each outcome as it comes
     exercises : instead of those that the set declares
 
@@ -75,15 +73,17 @@ def grade_class(
     ------
     ValueError
         one line where the set is unknown or not released, nothing was handed in, a student is
-        unknown, or there is no sandbox; nothing is graded then.
+        unknown, there is no sandbox, or gradebook or disk cannot be written. What was graded
+        before that stands.
     """
     released = read_released(course, set_name, exercises)
     chosen = _chosen(course, set_name, students)
-    require_sandbox()
-    with grading_log(course) as log:
-        run = _ClassRun(course, released, Recorder(course, released, log), force, limits, log)
-        outcomes = {}
-        for outcome in run.outcomes(chosen, workers):
+    if scheduler is None:
+        require_sandbox()
+    outcomes = {}
+    with grading_log(course) as log, closing(Recorder(course, released, log)) as recorder:
+        run = _ClassRun(course, released, recorder, force, limits, log)
+        for outcome in run.outcomes(chosen, workers, scheduler):
             outcomes[outcome.student] = outcome
             if on_done:
                 on_done(outcome)
@@ -117,55 +117,102 @@ class _ClassRun:
     force: bool
     limits: Limits
     log: logging.Logger
+    known: set[str] = field(default_factory=set)  # who stands in the gradebook
+    sent: dict[str, Submission] = field(default_factory=dict)  # on their way, without contents
+    lost: list[str] = field(default_factory=list)  # to be tried again, one after the other
 
-    def outcomes(self, students: Sequence[str], workers: int) -> Iterator[Outcome]:
-        """Grade with so many threads; record in this one as results come in."""
-        known = self.recorder.students()
-        waiting = deque(students)
-        running: dict[Future[_Work], str] = {}
-        pool = ThreadPoolExecutor(max(1, workers), thread_name_prefix="grading")
-        try:
-            while waiting or running:
-                while waiting and len(running) < 2 * workers:  # results must not pile up
-                    student = waiting.popleft()
-                    running[pool.submit(self._work, student, student in known)] = student
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield self._outcome(running.pop(future), future)
-        finally:
-            if running:  # stopped in the middle: do not wait for what nobody will read
-                Sandbox.kill_all()
-            pool.shutdown(cancel_futures=True)
+    def outcomes(
+        self, students: Sequence[str], workers: int, scheduler: str | None
+    ) -> Iterator[Outcome]:
+        """What stands, at once; the rest as it comes from the cluster, if any is needed."""
+        self.known = self.recorder.students()
+        changed = []
+        for student in students:
+            told = self._standing(student)
+            if told is None:
+                changed.append(student)
+            else:
+                yield _told(student, told, skipped=True)
+        if changed:
+            yield from self._graded(changed, workers, scheduler)
 
-    def _work(self, student: str, known: bool) -> _Work:
-        """In a thread of its own: read, and run what has changed."""
-        folder = self.course.submitted / student / self.released.set_name
-        submission = read_submission(self.released, folder)
-        if known and not self.force and self._stands(student, submission):
-            return _Work(submission, None)
-        return _Work(submission, grade_submission(self.released, submission, self.limits))
-
-    def _stands(self, student: str, submission: Submission) -> bool:
-        """True where the earlier results are those of this submission."""
+    def _standing(self, student: str) -> dict[str, Any] | None:
+        """The record of the earlier results where they are those of this submission."""
+        if self.force or student not in self.known:
+            return None
         told = earlier_record(self.recorder.folder(student)) or {}
         due = str(self.recorder.due) if self.recorder.due else None
-        return told.get("submission_sha256") == submission.sha256 and told.get("due") == due
-
-    def _outcome(self, student: str, future: Future[_Work]) -> Outcome:
-        """Record one result; what fails here is the grader's fault, and costs only this one."""
+        if "submission_sha256" not in told or told.get("due") != due:
+            return None
         try:
-            work = future.result()
-            if work.graded is None:
-                told = earlier_record(self.recorder.folder(student)) or {}
+            same = told["submission_sha256"] == self._read(student).sha256
+        except Exception:  # it is told when it is read again, to be graded
+            return None
+        return told if same else None
+
+    def _read(self, student: str) -> Submission:
+        folder = self.course.submitted / student / self.released.set_name
+        return read_submission(self.released, folder)
+
+    def _graded(
+        self, students: Sequence[str], workers: int, scheduler: str | None
+    ) -> Iterator[Outcome]:
+        from .cluster import connected  # Dask takes half a second: only where something is graded
+
+        few = max(1, min(workers, len(students)))
+        with connected(few, scheduler, self.released, self.limits) as cluster:
+            yield from self._through(cluster, students)
+            # A process that dies takes other submissions with it: now each is on its own.
+            alone, self.lost = self.lost, []
+            for student in alone:
+                yield from self._through(cluster, [student], alone=True)
+
+    def _through(
+        self, cluster: Cluster, students: Sequence[str], alone: bool = False
+    ) -> Iterator[Outcome]:
+        for batch in cluster.results(students, self._load):
+            ready = []
+            for student, reply in batch:
+                if isinstance(reply, WorkerLost) and not alone:
+                    self.lost.append(student)
+                    continue
+                try:
+                    ready.append(self._recordable(student, reply))
+                except Exception as error:
+                    yield self._failed(student, error)
+            yield from self._recorded(ready)
+
+    def _load(self, student: str) -> tuple[dict[str, Any], int]:
+        """Contents and seed of one submission, in time for it to be sent."""
+        submission = self._read(student)
+        self.sent[student] = Submission({}, submission.timestamp, submission.sha256)
+        return submission.contents, fresh_seed()
+
+    def _recordable(self, student: str, reply: bytes | Exception) -> Recordable:
+        sent = self.sent.pop(student, None)
+        if isinstance(reply, Exception):
+            raise reply
+        if sent is None:
+            raise JobFailed(f"a reply for {student}, who was not asked about")
+        graded = read_reply(reply, self.released)
+        return Recordable(student, sent.timestamp, sent.sha256, graded)
+
+    def _recorded(self, ready: Sequence[Recordable]) -> Iterator[Outcome]:
+        for student, told in self.recorder.record(ready).items():
+            if isinstance(told, Exception):
+                yield self._failed(student, told)
             else:
-                told = self.recorder.record(student, work.submission, work.graded)
-        except Exception as error:
-            self.log.exception("%s could not be graded", student)
-            first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            reason = f"{first[:200]} (see {LOG})"
-            state = str(State.GRADER_ERROR)
-            return Outcome(student, state, reason, None, self.released.max_points)
-        return _told(student, told, skipped=work.graded is None)
+                yield _told(student, told, skipped=False)
+
+    def _failed(self, student: str, error: Exception) -> Outcome:
+        """The grader's fault: it costs this one, and nothing that was graded before."""
+        self.log.error("%s could not be graded", student, exc_info=error)
+        if student not in self.known:
+            self.recorder.enter(student)
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        reason = f"{first[:200]} (see {LOG})"
+        state = str(State.GRADER_ERROR)
+        return Outcome(student, state, reason, None, self.released.max_points)
 
 
 def _told(student: str, told: dict[str, Any], skipped: bool) -> Outcome:

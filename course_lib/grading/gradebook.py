@@ -1,90 +1,175 @@
 """Results into nbgrader's gradebook and folders, as ``nbgrader autograde`` leaves them.
 
-Only the head of a class run does this, one submission after the other.
+Only the head of a class run does this, for as many submissions at once as have come in.
 """
 
 from __future__ import annotations
 
 import logging
-import shutil
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbformat import NotebookNode, v4
+from nbgrader.api import Assignment, SubmittedAssignment
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+from sqlalchemy import select
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from ..course import Course
-from ..release_generate import course_config, put_commands_on_path
-from .marks import RECORD
-from .other_files import copy_other_files
+from ..release_generate import course_config
+from .gradebook_file import GradebookFile
 from .plugins import SandboxExecute
-from .record import due_date, write_record
+from .record import CannotWrite, due_date
 from .released import Released
-from .submission import Graded, Submission
+from .result_folder import ResultFolder
+from .rows import Comments, Entry, Scores, save_entries
+from .submission import Graded
+
+NO_RESPONSE = "No response."  # nbgrader's words
+
+
+@dataclass(frozen=True)
+class Recordable:
+    """One submission's results, with the time and the fingerprint of what was graded."""
+
+    student: str
+    timestamp: datetime | None
+    sha256: str
+    graded: Graded
 
 
 class Recorder:
-    """Writes the results of one problem set."""
+    """Writes the results of one problem set; ``close`` at the end.
+
+    Of the steps that ``nbgrader autograde`` takes after running a notebook, those that write the
+    gradebook are taken for many submissions at once (``rows``); all others, such as an
+    instructor's own, are taken notebook by notebook before.
+    """
 
     def __init__(self, course: Course, released: Released, log: logging.Logger) -> None:
         # nbgrader 0.9 adds a submission to its parents before its session; SQLAlchemy 2 remarks it.
         warnings.filterwarnings("ignore", "Object of type", SAWarning)
-        put_commands_on_path()
         self.course, self.set_name, self.log = course, released.set_name, log
         self.config = course_config(course)
         self.db_url = str(self.config.CourseDirectory.db_url)
+        self.gradebook = GradebookFile(self.db_url)
         self.due = due_date(self.db_url, self.set_name)
-        self.steps = _steps_after_running(self.config)
+        steps = _steps_after_running(self.config)
+        self.own_steps = [s for s in steps if s not in (SaveAutoGrades, AssignLatePenalties)]
+        self.penalty = self._penalty if AssignLatePenalties in steps else None
+        if self.penalty:
+            self.late = AssignLatePenalties(config=self.config, log=log)
+            self.late.init_plugin()
+
+    def close(self) -> None:
+        self.gradebook.close()
 
     def students(self) -> set[str]:
         """Students whose submission of this set is in the gradebook."""
-        with Gradebook(self.db_url) as gradebook:
-            submissions = gradebook.assignment_submissions(self.set_name)
-            return {str(submission.student_id) for submission in submissions}
+        query = select(SubmittedAssignment.student_id).join(Assignment)
+        return {str(name) for (name,) in self.gradebook.read(query.where(self._here()))}
+
+    def _here(self) -> Any:
+        return Assignment.name == self.set_name
 
     def folder(self, student: str) -> Path:
         """Where the graded submission lies."""
         return self.course.autograded / student / self.set_name
 
-    def record(self, student: str, submission: Submission, graded: Graded) -> dict[str, Any]:
-        """Replace what is kept of a submission; gives its record, which is written last.
+    def record(self, batch: Sequence[Recordable]) -> dict[str, dict[str, Any] | Exception]:
+        """Replace what is kept of each submission; gives each its record, or what went wrong.
 
-        Killed anywhere before its end, this leaves no record, so the submission is graded again.
+        Killed anywhere before its end, this leaves old or new results whole, or none, and then the
+        submission is graded again.
+
+        Raises
+        ------
+        CannotWrite
+            one line where gradebook or disk cannot be written; nothing is replaced then.
         """
-        folder = self.folder(student)
-        if folder.exists():
-            (folder / RECORD).unlink(missing_ok=True)
-            shutil.rmtree(folder)
-        self._enter(student, submission.timestamp)
-        folder.mkdir(parents=True)
-        copy_other_files(self.course.submitted / student / self.set_name, folder)
-        for name, result in graded.results.items():
-            notebook = self._save_points(student, name, result.notebook)
-            path = folder / f"{name}.ipynb"
-            path.write_text(nbformat.writes(notebook) + "\n", "utf-8")
-            path.chmod(0o444)
-        told = graded.record(submission.sha256, self.due)
-        write_record(folder, told)
+        told: dict[str, dict[str, Any] | Exception] = {}
+        entries, folders = [], []
+        for each in batch:
+            folder = ResultFolder(self.folder(each.student))
+            try:
+                told[each.student], entry = self._prepare(each, folder)
+            except CannotWrite:
+                raise
+            except Exception as error:
+                told[each.student] = error
+            else:
+                entries.append(entry)
+                folders.append(folder)
+        self._replace(entries, folders)
         return told
 
-    def _enter(self, student: str, timestamp: datetime | None) -> None:
-        when = {"timestamp": timestamp} if timestamp else {}
-        with Gradebook(self.db_url) as gradebook:
-            gradebook.update_or_create_student(student)
-            gradebook.update_or_create_submission(self.set_name, student, **when)
+    def enter(self, student: str) -> None:
+        """A student whose grading failed stands in the gradebook, with everything waiting."""
+        self._save([Entry(student, None)])
 
-    def _save_points(self, student: str, name: str, notebook: NotebookNode) -> NotebookNode:
+    def _prepare(self, each: Recordable, folder: ResultFolder) -> tuple[dict[str, Any], Entry]:
+        told = each.graded.record(each.sha256, self.due)
+        entry, texts = Entry(each.student, each.timestamp), {}
+        for name, result in each.graded.results.items():
+            notebook = self._through_steps(each.student, name, result.notebook)
+            scores, comments = _read_marks(name, notebook, self.log)
+            entry.scores.update(scores)
+            entry.comments.update(comments)
+            texts[name] = v4.writes(notebook) + "\n"
+        folder.prepare(self.course.submitted / each.student / self.set_name, texts, told)
+        return told, entry
+
+    def _replace(self, entries: list[Entry], folders: list[ResultFolder]) -> None:
+        try:
+            for folder in folders:
+                folder.set_aside()
+            self._save(entries)
+        except BaseException:
+            for folder in folders:
+                folder.put_back()
+            raise
+        for folder in folders:
+            folder.put_in_place()
+
+    def _save(self, entries: list[Entry]) -> None:
+        self.gradebook.write(lambda db: save_entries(db, self.set_name, entries, self.penalty))
+
+    def _through_steps(self, student: str, name: str, notebook: NotebookNode) -> NotebookNode:
         told = {"student": student, "assignment": self.set_name, "notebook": name}
         resources: dict[str, Any] = {"nbgrader": {**told, "db_url": self.db_url}}
-        for step in self.steps:
+        for step in self.own_steps:
             notebook, resources = step(config=self.config, log=self.log)(notebook, resources)
         return notebook
+
+    def _penalty(self, student: str, score: float, seconds: float) -> float | None:
+        """What the configured plugin takes, within nbgrader's own bounds."""
+        taken = self.late.plugin_inst.late_submission_penalty(student, score, seconds)
+        if taken is None:
+            return None
+        return float(self.late._check_late_penalty(SimpleNamespace(score=score), taken))
+
+
+def _read_marks(name: str, notebook: NotebookNode, log: logging.Logger) -> tuple[Scores, Comments]:
+    """What ``SaveAutoGrades`` reads off the cells of one notebook."""
+    scores: Scores = {}
+    comments: Comments = {}
+    for cell in notebook.cells:
+        if is_grade(cell):
+            place = name, str(cell.metadata.nbgrader.grade_id)
+            scores[place], _ = determine_grade(cell, log)
+        if is_solution(cell) or is_task(cell):
+            untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            place = name, str(cell.metadata.nbgrader.grade_id)
+            comments[place] = NO_RESPONSE if untouched and not is_task(cell) else None
+    return scores, comments
 
 
 def _steps_after_running(config: Config) -> list[Any]:

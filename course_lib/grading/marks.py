@@ -127,12 +127,18 @@ class Record:
     mistakes: dict[str, str] = field(default_factory=dict)
 
 
+NO_RESULT = Record("grader-error", "no result yet: run course grade again, and see its log")
+
+
 def read_record(folder: Path) -> Record:
-    """The grader's record in an autograded ``folder``; that of a plain nbgrader run where none."""
+    """The grader's record in an autograded ``folder``; that of a plain nbgrader run where none.
+
+    Who stands in the gradebook without a folder could not be graded.
+    """
     try:
         told = json.loads((folder / RECORD).read_text("utf-8"))
     except FileNotFoundError:
-        return Record()
+        return Record() if folder.is_dir() else NO_RESULT
     mistakes = {
         name: exercise["mistake"]
         for name, exercise in told.get("exercises", {}).items()

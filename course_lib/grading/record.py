@@ -19,6 +19,10 @@ from .marks import RECORD
 LOG = Path("build", "grading.log")  # below the course folder
 
 
+class CannotWrite(ValueError):  # noqa: N818  what ends a run, in one line
+    """The gradebook, or the disk, takes nothing more."""
+
+
 def write_record(folder: Path, told: dict[str, Any]) -> None:
     """Write ``grading.json`` whole or not at all."""
     new = folder / f".{RECORD}"

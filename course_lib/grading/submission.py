@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.utils import parse_utc
-
 from .admit import Rejected, admit, find_notebook, read_regular
 from .rebuild import rebuild
 from .released import Released
-from .run import fresh_seed, grade_notebook, invalid_result
+from .run import grade_notebook, invalid_result
 from .sandbox import LIMITS, Limits
 from .states import Mark, Result, State
 
@@ -50,6 +49,9 @@ def read_submission(released: Released, folder: Path) -> Submission:
 
 def read_timestamp(folder: Path) -> datetime | None:
     """When it was handed in, as nbgrader's ``timestamp.txt`` says; None where that says nothing."""
+    # Here, for the processes that grade read no time, and do without nbgrader.
+    from nbgrader.utils import parse_utc
+
     try:
         text = read_regular(folder / TIMESTAMP, limit=1000).decode("utf-8-sig").strip()
         # nbgrader takes the +0200 of "18:20:00 +0200" for 200 seconds: take the blank away.
@@ -89,10 +91,15 @@ class Graded:
         }
 
 
-def grade_submission(released: Released, submission: Submission, limits: Limits = LIMITS) -> Graded:
+def grade_submission(
+    released: Released,
+    contents: Mapping[str, bytes | Rejected],
+    seed: int,
+    limits: Limits = LIMITS,
+) -> Graded:
     """Run and judge every notebook of a submission, each in a sandbox of its own."""
-    graded = Graded(fresh_seed())
-    for name, content in submission.contents.items():
+    graded = Graded(seed)
+    for name, content in contents.items():
         notebook = released.notebook(name)
         try:
             if isinstance(content, Rejected):

@@ -1,0 +1,185 @@
+"""The processes that grade: a Dask cluster of this machine's, or one that exists already."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+import dask
+from distributed import (
+    Client,
+    Future,
+    KilledWorker,
+    LocalCluster,
+    WorkerPlugin,
+    as_completed,
+    get_worker,
+)
+
+from .admit import Rejected
+from .jobs import JobFailed, WorkerLost, run_job
+from .released import Released
+from .sandbox import Limits
+
+CONNECT_SECONDS = 10.0
+AHEAD = 2  # jobs sent for each thread of the cluster, so that none waits for the head
+CONFIG = {
+    # A job is tried on this many processes more after the first has died under it.
+    "distributed.scheduler.allowed-failures": 1,
+    # Nobody looks at pages of the cluster; the port stays, and answers nothing.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    # A submission may hold several notebooks of 20 MB.
+    "distributed.admin.large-graph-warning-threshold": "1GB",
+    "distributed.worker.preload": ["course_lib.grading.worker_start"],
+}
+
+
+class Kit(WorkerPlugin):
+    """What all jobs of a run share, sent once to each worker: the release and the limits."""
+
+    def __init__(self, released: Released, limits: Limits) -> None:
+        self.name = f"release-{uuid4().hex}"  # several heads may share a cluster
+        self.released, self.limits = replace(released, files={}), limits
+        self.files = {name: path.read_bytes() for name, path in released.files.items()}
+
+    def setup(self, worker: Any) -> None:
+        """On the worker: the files get a folder there."""
+        self.folder = tempfile.TemporaryDirectory(prefix="grading-")
+        paths = {name: Path(self.folder.name, name) for name in self.files}
+        for name, path in paths.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(self.files[name])
+            path.chmod(0o644)
+        self.released = replace(self.released, files=paths)
+
+    def teardown(self, worker: Any) -> None:
+        self.folder.cleanup()
+
+
+def _on_worker(kit_name: str, contents: dict[str, bytes | Rejected], seed: int) -> bytes:
+    kit = cast(Kit, get_worker().plugins[kit_name])
+    return run_job(kit.released, contents, seed, kit.limits)
+
+
+class Cluster:
+    """A cluster that has been given the release; jobs go there, a bounded number at a time."""
+
+    def __init__(self, client: Client, kit: Kit) -> None:
+        self.client, self.kit = client, kit
+
+    def results(
+        self, names: Iterable[str], load: Callable[[str], tuple[dict[str, Any], int]]
+    ) -> Iterator[list[tuple[str, bytes | Exception]]]:
+        """Run a job for each name; what has come since the last time, until all have.
+
+        ``load`` gives contents and seed of a name and is called when its turn has come; so no more
+        is held here than what is on its way. What it raises is the result of that name.
+        """
+        waiting, done = iter(names), as_completed(loop=self.client.loop)
+        running: dict[Future, str] = {}
+        while True:
+            came: list[tuple[str, bytes | Exception]] = []
+            while len(running) < self._room() and (name := next(waiting, None)) is not None:
+                try:
+                    contents, seed = load(name)
+                except Exception as error:
+                    came.append((name, error))
+                    continue
+                job = self.client.submit(
+                    _on_worker, self.kit.name, contents, seed, key=f"grade-{uuid4()}", pure=False
+                )
+                running[job] = name
+                done.add(job)
+            if running and not came:
+                came = [(running.pop(job), _outcome(job)) for job in done.next_batch()]
+            if not came:
+                return
+            yield came
+
+    def _room(self) -> int:
+        """How many jobs may be on their way; workers may come and go."""
+        return AHEAD * max(1, sum(self.client.nthreads().values()))
+
+
+def _outcome(job: Future) -> bytes | Exception:
+    """The reply of a job that is done.
+
+    Raises
+    ------
+    ValueError
+        where the cluster is gone.
+    """
+    if job.status == "finished":
+        reply = job.result()
+        return reply if isinstance(reply, bytes) else JobFailed("a worker's reply is no bytes")
+    if job.status != "error":
+        raise ValueError("the cluster is gone: start it and run the same command again")
+    error = job.exception()
+    if isinstance(error, KilledWorker):
+        return WorkerLost("the process that graded it died, and so did the next")
+    return JobFailed(f"{type(error).__name__}: {error}")
+
+
+@contextmanager
+def connected(
+    workers: int, scheduler: str | None, released: Released, limits: Limits
+) -> Iterator[Cluster]:
+    """A cluster of ``workers`` processes on this machine, or that of the ``scheduler``'s address.
+
+    Processes are spawned: a script of one's own that grades must do so below
+    ``if __name__ == "__main__":``.
+
+    Raises
+    ------
+    ValueError
+        where no scheduler answers at that address.
+    """
+    kit = Kit(released, limits)
+    client = _local(workers) if scheduler is None else _existing(scheduler)
+    with dask.config.set(CONFIG), client as connection:
+        connection.register_plugin(kit)
+        try:
+            yield Cluster(connection, kit)
+        finally:
+            if scheduler is not None:
+                connection.unregister_worker_plugin(kit.name)
+
+
+@contextmanager
+def _local(workers: int) -> Iterator[Client]:
+    """Without memory limits, since no student code runs in these processes.
+
+    The line to them is encrypted with keys made for this run: whoever can reach the scheduler can
+    have it run anything.
+    """
+    with (
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            memory_limit=0,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            security=True,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def _existing(address: str) -> Iterator[Client]:
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"no Dask scheduler answers at {address}: is it running?") from error
+    with client:
+        yield client
