@@ -59,8 +59,8 @@ def mean_of_errors(analytic, numeric):
 
 
 def by_norms(analytic, numeric):
-    size = max(np.linalg.norm(analytic), np.linalg.norm(numeric), 1e-8)
-    return np.linalg.norm(analytic - numeric) / size
+    size = np.maximum(np.linalg.norm(analytic), np.linalg.norm(numeric))
+    return np.linalg.norm(analytic - numeric) / np.maximum(size, 1e-8)
 
 
 def relative_to_numeric(analytic, numeric):

@@ -135,8 +135,9 @@ def by_means(h, y_hat, y):
 def by_autograd(h, y_hat, y):
     z = torch.log(torch.tensor(y_hat, dtype=torch.float64)).requires_grad_(True)
     y = torch.tensor(y, dtype=torch.float64)
-    (-(y * torch.log_softmax(z, dim=1)).sum() / len(h)).backward()
-    return z.grad, z.grad.T @ torch.tensor(h, dtype=torch.float64), z.grad.sum(dim=0)
+    loss = -(y * torch.log_softmax(z, dim=1)).sum() / len(h)
+    (delta,) = torch.autograd.grad(loss, z)
+    return delta, delta.T @ torch.tensor(h, dtype=torch.float64), delta.sum(dim=0)
 
 
 def by_single_precision(h, y_hat, y):

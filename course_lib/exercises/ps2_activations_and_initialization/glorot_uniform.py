@@ -1,0 +1,254 @@
+"""Glorot's uniform weights, drawn (Glorot and Bengio 2010, equation 16)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from scipy.special import ndtr
+
+from course_lib import initialization
+from course_lib.checks import Case, Exercise, Mistake
+from course_lib.checks.distributions import DELTA, follows
+from course_lib.checks.given import rng as generator
+
+from .shared import REFERENCES
+
+NOT_THE_SHAPE = "The weights do not have the shape that was asked for."
+NOT_FROM_RNG = "Two generators in the same state gave different weights."
+ALWAYS_THE_SAME = "Generators in different states gave the same weights."
+REPEATED = "The same few weights stand in many places."
+ONE_SIDED = "No weight is negative: the interval reaches from -a to a."
+NORMAL = "The weights are normal, not uniform."
+FAN_IN_ALONE = "The bound is that of fan_in alone, not of fan_in + fan_out."
+NO_KERNEL = "The bound leaves the kernel out of the fans."
+STD_AS_BOUND = "The bound is the standard deviation itself, √3 too small."
+NO_ROOT = "The bound is not a root."
+FOR_RELU = "The bound is √2 too large."
+ONE_FAN_TOO_SMALL = "The bound is √2 too small."
+ELSE = "The weights are not uniform between -a and a with the a that was asked for."
+
+
+def hidden(rng: np.random.Generator) -> list[Case]:
+    """Many inputs, many outputs, one output, two kernels: at least 20,000 weights in all draws."""
+    few, many, k = int(rng.integers(30, 50)), int(rng.integers(150, 200)), int(rng.integers(4, 7))
+    shapes = (few, many), (many, few), (1, 9000 + few), (few, 8, k, k), (8, many, k)
+    return [_case(shape, rng.integers(2**31, size=3)) for shape in shapes]
+
+
+def _case(shape: tuple[int, ...], seeds: np.ndarray) -> Case:
+    """The last generator repeats the first."""
+    return Case((shape, [generator(int(seed)) for seed in (*seeds, seeds[0])]))
+
+
+def accept(args: tuple[Any, ...], value: Any) -> str:
+    """What is wrong with the weights; empty where nothing is."""
+    shape, generators = args
+    drawn = [np.asarray(weights) for weights in value]
+    if len(drawn) != len(generators) or any(w.shape != tuple(shape) for w in drawn):
+        return NOT_THE_SHAPE
+    if not np.array_equal(drawn[0], drawn[-1]):
+        return NOT_FROM_RNG
+    if np.array_equal(drawn[0], drawn[1]):
+        return ALWAYS_THE_SAME
+    weights = np.concatenate([w.ravel() for w in drawn[:-1]]).astype(float)
+    # Drawn from so many numbers, float32 ones too, that hardly any comes twice.
+    if np.unique(weights).size < weights.size / 2:
+        return REPEATED
+    return "" if _is_uniform(weights, _bound(shape)) else _known(shape, weights)
+
+
+def _bound(shape: tuple[int, ...]) -> float:
+    return math.sqrt(6 / sum(initialization.fans(shape)))
+
+
+def _is_uniform(weights: np.ndarray, bound: float) -> bool:
+    inside = np.all(np.abs(weights) <= bound * (1 + 1e-5))  # a float32 bound may be rounded up
+    return bool(inside) and follows(weights, lambda w: np.clip((w / bound + 1) / 2, 0, 1))
+
+
+def _known(shape: tuple[int, ...], weights: np.ndarray) -> str:
+    """Which known mistake these weights were drawn with."""
+    if np.all(weights >= 0):
+        return ONE_SIDED
+    bound = _bound(shape)
+    if follows(weights, lambda w: ndtr(w * math.sqrt(3) / bound)):
+        return NORMAL
+    fan_in, _ = initialization.fans(shape)
+    bounds = {
+        NO_KERNEL: math.sqrt(6 / (shape[0] + shape[1])),
+        FAN_IN_ALONE: math.sqrt(3 / fan_in),
+        STD_AS_BOUND: bound / math.sqrt(3),
+        NO_ROOT: bound**2,
+        FOR_RELU: bound * math.sqrt(2),
+        ONE_FAN_TOO_SMALL: bound / math.sqrt(2),
+    }
+    found = (s for s, b in bounds.items() if b != bound and _is_uniform(weights, b))
+    return next(found, ELSE)
+
+
+# --- mistakes ---
+
+
+def normal(shape, rng):
+    k = int(np.prod(shape[2:]))
+    return rng.normal(scale=np.sqrt(2 / ((shape[0] + shape[1]) * k)), size=shape)
+
+
+def fan_in_alone(shape, rng):
+    a = np.sqrt(3 / np.prod(shape[1:]))
+    return rng.uniform(-a, a, size=shape)
+
+
+def kernel_left_out(shape, rng):
+    a = np.sqrt(6 / (shape[0] + shape[1]))
+    return rng.uniform(-a, a, size=shape)
+
+
+def std_as_bound(shape, rng):
+    a = np.sqrt(2 / ((shape[0] + shape[1]) * np.prod(shape[2:])))
+    return rng.uniform(-a, a, size=shape)
+
+
+def without_root(shape, rng):
+    a = 6 / ((shape[0] + shape[1]) * np.prod(shape[2:]))
+    return rng.uniform(-a, a, size=shape)
+
+
+def root_of_three(shape, rng):
+    a = np.sqrt(3 / ((shape[0] + shape[1]) * np.prod(shape[2:])))
+    return rng.uniform(-a, a, size=shape)
+
+
+def root_of_twelve(shape, rng):
+    a = np.sqrt(12 / ((shape[0] + shape[1]) * np.prod(shape[2:])))
+    return rng.uniform(-a, a, size=shape)
+
+
+def positive_only(shape, rng):
+    a = np.sqrt(6 / ((shape[0] + shape[1]) * np.prod(shape[2:])))
+    return a * rng.random(shape)
+
+
+def transposed(shape, rng):
+    a = np.sqrt(6 / ((shape[0] + shape[1]) * np.prod(shape[2:])))
+    return rng.uniform(-a, a, size=(shape[1], shape[0], *shape[2:]))
+
+
+def global_generator(shape, rng):
+    a = np.sqrt(6 / ((shape[0] + shape[1]) * np.prod(shape[2:])))
+    return np.random.uniform(-a, a, size=shape)
+
+
+def fixed_seed(shape, rng):
+    a = np.sqrt(6 / ((shape[0] + shape[1]) * np.prod(shape[2:])))
+    return np.random.default_rng(0).uniform(-a, a, size=shape)
+
+
+def one_unit_repeated(shape, rng):
+    a = np.sqrt(6 / ((shape[0] + shape[1]) * np.prod(shape[2:])))
+    few = rng.uniform(-a, a, size=(1, *shape[2:], 20))
+    return np.resize(few, shape)
+
+
+# --- variants ---
+
+
+def by_numpy(shape, rng):
+    a = np.sqrt(6 / ((shape[0] + shape[1]) * np.prod(shape[2:])))
+    return rng.uniform(-a, a, size=shape)
+
+
+def by_scaling(shape, rng):
+    fan_in = math.prod(shape[1:])
+    fan_out = fan_in // shape[1] * shape[0]
+    return (2 * rng.random(shape) - 1) * math.sqrt(6 / (fan_in + fan_out))
+
+
+def by_single_precision(shape, rng):
+    a = np.float32(np.sqrt(6 / ((shape[0] + shape[1]) * np.prod(shape[2:]))))
+    return (1 - 2 * rng.random(shape, dtype=np.float32)) * a
+
+
+def by_rows(shape, rng):
+    a = math.sqrt(6 / ((shape[0] + shape[1]) * math.prod(shape[2:])))
+    return [rng.uniform(-a, a, size=shape[1:]).tolist() for _ in range(shape[0])]
+
+
+def by_torch(shape, rng):
+    values = torch.tensor(rng.uniform(-1, 1, size=shape))
+    return values * math.sqrt(6 / (values[0].numel() + values[:, 0].numel()))
+
+
+EXERCISE = Exercise(
+    name="glorot_uniform",
+    task="Return weights of the given shape (n_out, n_in, *kernel), drawn with rng, uniform "
+    "between -a and a, with a² = 6/(fan_in + fan_out).",
+    points=3,
+    reference=initialization.glorot_uniform,
+    driver="redraw",
+    public=tuple(
+        _case(shape, np.array([1, 2, 3])) for shape in ((40, 160), (160, 40), (400, 2, 3))
+    ),
+    hidden=hidden,
+    mistakes=(
+        Mistake(
+            normal,
+            "The variance is right, the distribution is not: uniform weights were asked for, "
+            "rng.uniform.",
+        ),
+        Mistake(
+            fan_in_alone,
+            "√(3/fan_in) keeps the way forward alone: Glorot takes the mean of fan_in and fan_out, "
+            "for the way back too.",
+        ),
+        Mistake(
+            kernel_left_out,
+            "For a convolution both fans are multiplied by the number of positions of the kernel.",
+        ),
+        Mistake(
+            std_as_bound,
+            "√(2/(fan_in + fan_out)) is the standard deviation: U(-a, a) has the variance a²/3, so "
+            "a is √3 times as large.",
+        ),
+        Mistake(without_root, "6/(fan_in + fan_out) is a²: take the root."),
+        Mistake(
+            root_of_three,
+            "√(3/(fan_in + fan_out)) is too small: the variance 2/(fan_in + fan_out) is a²/3, so "
+            "a² has a 6.",
+        ),
+        Mistake(
+            root_of_twelve,
+            "That is √2 too large, the gain of a ReLU: Glorot has none. (b - a)²/12 is the "
+            "variance with b - a = 2a.",
+        ),
+        Mistake(
+            positive_only,
+            "rng.random lies between 0 and 1: the weights reach from -a to a.",
+        ),
+        Mistake(
+            transposed,
+            "The weights have the shape that is given, (n_out, n_in, ...): do not turn it round.",
+        ),
+        Mistake(
+            global_generator,
+            "Draw with the given generator, rng.uniform, not with np.random's global one: else "
+            "nothing can be repeated.",
+        ),
+        Mistake(
+            fixed_seed,
+            "Every call draws the same weights: use the given generator, do not make one with a "
+            "seed of your own.",
+        ),
+        Mistake(
+            one_unit_repeated,
+            "Units with the same weights stay alike for ever: draw each weight anew.",
+        ),
+    ),
+    variants=(by_numpy, by_scaling, by_single_precision, by_rows, by_torch),
+    accept=accept,
+    false_alarm=8 * DELTA,  # one test of each of three public and five hidden cases
+    forbid=(*REFERENCES, "torch.nn.init"),
+)
