@@ -5,16 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
-import math
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from exercise_runs import ALL, all_cases, answers, draw, each, each_mistake, each_variant, verdict
+from standing_alone import from_source
 
 from course_lib.checks import Case, CheckFailed, Exercise, check
 from course_lib.checks.asking import STUB_ENDING, Answer, ask
@@ -25,16 +23,6 @@ from course_lib.checks.sentences import graded_sentences
 
 REDRAWS = 20
 IMPORTS = "import math\nimport numpy as np\nimport torch\n"
-
-
-def from_source(function: Any, name: str) -> tuple[str, Callable[..., Any]]:
-    """The function as a submission of the sample class has it: its source alone, renamed."""
-    own = function.__name__
-    source = re.sub(rf"^(def|class) {own}\b", rf"\1 {name}", inspect.getsource(function), count=1)
-    source = source.replace(f"super({own},", f"super({name},")
-    namespace: dict[str, Any] = {"np": np, "torch": torch, "math": math}
-    exec(compile(source, "<submission>", "exec"), namespace)
-    return source, namespace[name]
 
 
 # --- what passes and what does not ---
