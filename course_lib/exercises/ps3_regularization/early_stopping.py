@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-import torch
 
 from course_lib.checks import Case, Exercise, Mistake
 from course_lib.early_stopping import EarlyStopping
 
+from . import early_stopping_answers as answers
 from .shared import REFERENCES
 
 
@@ -58,237 +56,6 @@ def hidden(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-# --- mistakes ---
-
-
-def at_the_first_rise(losses, patience):
-    for i in range(1, len(losses)):
-        if not losses[i] < losses[i - 1]:
-            return i + 1, i
-    return len(losses), len(losses)
-
-
-def one_epoch_late(losses, patience):
-    best, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, kept, waited = loss, epoch, 0
-        else:
-            waited += 1
-            if waited > patience:
-                return epoch, kept
-    return len(losses), kept
-
-
-def one_epoch_early(losses, patience):
-    best, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, kept, waited = loss, epoch, 0
-        else:
-            waited += 1
-            if waited >= patience - 1:
-                return epoch, kept
-    return len(losses), kept
-
-
-def count_never_starts_anew(losses, patience):
-    best, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, kept = loss, epoch
-        else:
-            waited += 1
-            if waited >= patience:
-                return epoch, kept
-    return len(losses), kept
-
-
-def against_the_last_loss(losses, patience):
-    last, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < last:
-            kept, waited = epoch, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                return epoch, kept
-        last = loss
-    return len(losses), kept
-
-
-def keeps_the_last(losses, patience):
-    best, waited = math.inf, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, waited = loss, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                return epoch, epoch
-    return len(losses), len(losses)
-
-
-def patience_epochs_back(losses, patience):
-    best, waited = math.inf, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, waited = loss, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                return epoch, epoch - patience
-    return len(losses), len(losses) - patience
-
-
-def best_of_all_epochs(losses, patience):
-    best, waited = math.inf, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, waited = loss, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                return epoch, int(np.nanargmin(losses)) + 1
-    return len(losses), int(np.nanargmin(losses)) + 1
-
-
-def counted_from_zero(losses, patience):
-    best, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses):
-        if loss < best:
-            best, kept, waited = loss, epoch, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                return epoch, kept
-    return len(losses) - 1, kept
-
-
-def ties_count(losses, patience):
-    best, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss <= best:
-            best, kept, waited = loss, epoch, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                return epoch, kept
-    return len(losses), kept
-
-
-def higher_is_better(losses, patience):
-    best, kept, waited = -math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss > best:
-            best, kept, waited = loss, epoch, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                return epoch, kept
-    return len(losses), kept
-
-
-def nan_counts_as_better(losses, patience):
-    best, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss >= best:
-            waited += 1
-            if waited >= patience:
-                return epoch, kept
-        else:
-            best, kept, waited = loss, epoch, 0
-    return len(losses), kept
-
-
-def nan_passed_over(losses, patience):
-    best, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, kept, waited = loss, epoch, 0
-        elif loss >= best:
-            waited += 1
-            if waited >= patience:
-                return epoch, kept
-    return len(losses), kept
-
-
-def swapped(losses, patience):
-    best, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, kept, waited = loss, epoch, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                return kept, epoch
-    return kept, len(losses)
-
-
-def kept_epoch_alone(losses, patience):
-    best, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
-            best, kept, waited = loss, epoch, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                break
-    return kept
-
-
-# --- variants ---
-
-
-def by_waiting(losses, patience):
-    best, kept, waited = float("inf"), 0, 0
-    for epoch, loss in enumerate(losses, start=1):
-        waited += 1
-        if loss < best:
-            best, kept, waited = loss, epoch, 0
-        if waited == patience:
-            break
-    return [epoch, kept]
-
-
-def by_epochs_since(losses, patience):
-    kept = 1
-    for epoch in range(2, len(losses) + 1):
-        if losses[epoch - 1] < losses[kept - 1]:
-            kept = epoch
-        elif epoch - kept == patience:
-            return epoch, kept
-    return len(losses), kept
-
-
-def by_running_minimum(losses, patience):
-    lowest = np.fmin.accumulate(losses)
-    better = np.concatenate([[True], losses[1:] < lowest[:-1]])
-    epochs = np.arange(1, len(losses) + 1)
-    kept = np.maximum.accumulate(np.where(better, epochs, 0))
-    over = np.flatnonzero(epochs - kept >= patience)
-    end = over[0] if over.size else len(losses) - 1
-    return np.array([epochs[end], kept[end]])
-
-
-def by_slices(losses, patience):
-    seen = [math.inf if math.isnan(x) else float(x) for x in losses]
-    for epoch in range(1, len(seen) + 1):
-        kept = 1 + seen[:epoch].index(min(seen[:epoch]))
-        if epoch - kept >= patience:
-            return epoch, kept
-    return len(seen), kept
-
-
-def by_torch(losses, patience):
-    losses = torch.nan_to_num(torch.as_tensor(losses, dtype=torch.float64), nan=math.inf)
-    kept, epoch = 1, 1
-    while epoch < len(losses) and epoch - kept < patience:
-        epoch += 1
-        kept = epoch if bool(losses[epoch - 1] < losses[: epoch - 1].min()) else kept
-    return torch.tensor([epoch, kept])
-
-
 EXERCISE = Exercise(
     name="early_stopping",
     task="Return (epoch after which training ends, epoch whose weights are kept), counted from 1: "
@@ -306,58 +73,68 @@ EXERCISE = Exercise(
     hidden=hidden,
     mistakes=(
         Mistake(
-            at_the_first_rise,
+            answers.at_the_first_rise,
             "That ends at the first rise: a validation loss is noisy, so wait for patience epochs.",
         ),
         Mistake(
-            one_epoch_late,
+            answers.one_epoch_late,
             "One epoch too late: training ends with epoch number patience without improvement.",
         ),
         Mistake(
-            one_epoch_early,
+            answers.one_epoch_early,
             "One epoch too early: patience epochs in a row without improvement are allowed.",
         ),
         Mistake(
-            count_never_starts_anew,
+            answers.count_never_starts_anew,
             "The count goes on after an improvement: set it back to 0, patience is in a row.",
         ),
         Mistake(
-            against_the_last_loss,
+            answers.against_the_last_loss,
             "Compare with the best loss so far, not with the last one: coming down from a peak is "
             "no improvement.",
         ),
         Mistake(
-            keeps_the_last,
+            answers.keeps_the_last,
             "The weights to keep are those of the best epoch, not the ones training ended with.",
         ),
         Mistake(
-            patience_epochs_back,
+            answers.patience_epochs_back,
             "Where patience never runs out, the best epoch lies anywhere: remember it as it comes.",
         ),
         Mistake(
-            best_of_all_epochs,
+            answers.best_of_all_epochs,
             "That looks at epochs after the end: they were never trained.",
         ),
-        Mistake(counted_from_zero, "Epochs are counted from 1 here: both numbers are 1 too low."),
         Mistake(
-            ties_count,
+            answers.counted_from_zero, "Epochs are counted from 1 here: both numbers are 1 too low."
+        ),
+        Mistake(
+            answers.ties_count,
             "An equal loss is no improvement: it must lie below the best, so use <, not <=.",
         ),
-        Mistake(higher_is_better, "Lower is better: this watches for the highest loss."),
+        Mistake(answers.higher_is_better, "Lower is better: this watches for the highest loss."),
         Mistake(
-            nan_counts_as_better,
+            answers.nan_counts_as_better,
             "loss >= best is False for nan, which then passes for the best: ask for loss < best.",
         ),
         Mistake(
-            nan_passed_over,
+            answers.nan_passed_over,
             "An epoch whose loss is nan is one without improvement: count it.",
         ),
-        Mistake(swapped, "The order is (end of training, epoch to keep): the two are swapped."),
         Mistake(
-            kept_epoch_alone,
+            answers.swapped, "The order is (end of training, epoch to keep): the two are swapped."
+        ),
+        Mistake(
+            answers.kept_epoch_alone,
             "That is the epoch to keep alone: return the pair (end of training, epoch to keep).",
         ),
     ),
-    variants=(by_waiting, by_epochs_since, by_running_minimum, by_slices, by_torch),
+    variants=(
+        answers.by_waiting,
+        answers.by_epochs_since,
+        answers.by_running_minimum,
+        answers.by_slices,
+        answers.by_torch,
+    ),
     forbid=REFERENCES,
 )
