@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import json
 import os
 import re
@@ -75,7 +76,8 @@ def read_regular(path: Path, limit: int = MAX_BYTES) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise Rejected(f"{path.name} is not a file that can be read: {error.strerror}") from error
+        why = "it is a link" if error.errno == errno.ELOOP else error.strerror
+        raise Rejected(f"{path.name} is not a file that can be read: {why}") from error
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise Rejected(f"{path.name} is not a regular file")

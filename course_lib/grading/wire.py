@@ -97,6 +97,8 @@ def _encode_array(array: np.ndarray, chunks: list[bytes]) -> dict[str, Any]:
         if wide is None:
             raise WireError(f"an array of {array.dtype} cannot be sent")
         kind = np.dtype(wide)
+    if max(array.shape, default=0) > MAX_BODY:
+        raise WireError("too large to send")
     chunks.append(array.astype(kind).tobytes())
     return {"array": kind.str, "shape": list(array.shape)}
 
