@@ -89,6 +89,61 @@ def test_roundabout_imports_are_found_where_anything_is_forbidden(way):
     assert forbidden_uses(source, [], ["f"]) == []
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "tools = []\ntools.append(F.mse_loss)\ndef mse(a, y): return tools[0](a, y)",
+        "tools = {}\ntools['f'] = F.mse_loss\ndef mse(a, y): return tools['f'](a, y)",
+        "class Tools: pass\nTools.f = F.mse_loss\ndef mse(a, y): return Tools.f(a, y)",
+        "import numpy as np\nnp.mean = F.mse_loss\ndef mse(a, y): return np.mean(a, y)",
+        "import numpy as np\nsetattr(np, 'm', F.mse_loss)\ndef mse(a, y): return np.m(a, y)",
+        "globals()['f'] = F.mse_loss\ndef mse(a, y): return f(a, y)",
+        "def prepare():\n    global f\n    f = F.mse_loss\ndef mse(a, y): return f(a, y)",
+        "def mse(a, y): return 0\nmse.__code__ = F.mse_loss.__code__",
+    ],
+)
+def test_what_was_put_aside_for_the_answer_is_found(source):
+    source = f"import torch.nn.functional as F\n{source}"
+    assert any(LOSS in use for use in forbidden_uses(source, [LOSS], ["mse"]))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def mse(a, y): return getattr(F, 'mse' + '_loss')(a, y)",
+        "def mse(a, y): return vars(F)['mse' + '_loss'](a, y)",
+        "def mse(a, y): return F.__dict__['mse' + '_loss'](a, y)",
+        "def mse(a, y): return eval('F.mse' + '_loss')(a, y)",
+        "run = eval\ndef mse(a, y): return run('F.mse' + '_loss')(a, y)",
+        "import operator\ndef mse(a, y): return operator.attrgetter('mse' + '_loss')(F)(a, y)",
+        "import sys\ndef mse(a, y): return sys.modules['torch.nn.functional'].f(a, y)",
+        "exec('def mse(a, y): return F.mse' + '_loss(a, y)')",
+    ],
+)
+def test_names_made_while_the_code_runs_are_not_allowed_where_anything_is_forbidden(source):
+    source = f"import torch.nn.functional as F\n{source}"
+    assert forbidden_uses(source, [LOSS], ["mse"])
+    assert forbidden_uses(source, [], ["mse"]) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def mse(a, vars): return a - vars",
+        "def mse(a, y):\n    locals = a - y\n    return locals",
+        "vars = [1, 2]\ndef mse(a, y): return vars[0] * a",
+        "import re\ndef mse(a, y): return re.compile(a)",
+        "def mse(model, y): return model.eval()",
+        "def mse(a, y): return getattr(a, 'mean')()",
+        "import numpy as np, torch\nF = torch.nn.functional\n"
+        "def mse(a, y): return np.mean((a - y) ** 2)\n"
+        "np.testing.assert_allclose(mse(1, 2), F.mse_loss(1, 2))",
+    ],
+)
+def test_ordinary_words_are_no_way_round(source):
+    assert forbidden_uses(source, [LOSS], ["mse"]) == []
+
+
 def test_cells_that_cannot_be_parsed_hide_nothing():
     cells = ["import torch", "def oops(:", "mse = torch.nn.functional.mse_loss"]
     assert forbidden_uses(parsable(cells), [LOSS], ["mse"]) == [LOSS]
