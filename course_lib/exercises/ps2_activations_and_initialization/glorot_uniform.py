@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import torch
-from scipy.special import ndtr
 
 from course_lib import initialization
 from course_lib.checks import Case, Exercise, Mistake
-from course_lib.checks.distributions import DELTA, follows
+from course_lib.checks.distributions import DELTA
 from course_lib.checks.given import rng as generator
 
+from .glorot_uniform_rule import accept
 from .shared import REFERENCES
-
-NOT_THE_SHAPE = "The weights do not have the shape that was asked for."
-NOT_FROM_RNG = "Two generators in the same state gave different weights."
-ALWAYS_THE_SAME = "Generators in different states gave the same weights."
-REPEATED = "The same few weights stand in many places."
-ONE_SIDED = "No weight is negative: the interval reaches from -a to a."
-NORMAL = "The weights are normal, not uniform."
-FAN_IN_ALONE = "The bound is that of fan_in alone, not of fan_in + fan_out."
-NO_KERNEL = "The bound leaves the kernel out of the fans."
-STD_AS_BOUND = "The bound is the standard deviation itself, √3 too small."
-NO_ROOT = "The bound is not a root."
-FOR_RELU = "The bound is √2 too large."
-ONE_FAN_TOO_SMALL = "The bound is √2 too small."
-ELSE = "The weights are not uniform between -a and a with the a that was asked for."
 
 
 def hidden(rng: np.random.Generator) -> list[Case]:
-    """Many inputs, many outputs, one output, two kernels: at least 20,000 weights in all draws."""
+    """Many inputs, many outputs, one output, two kernels; 10,000 weights and more in each case."""
     few, many, k = int(rng.integers(30, 50)), int(rng.integers(150, 200)), int(rng.integers(4, 7))
     shapes = (few, many), (many, few), (1, 9000 + few), (few, 8, k, k), (8, many, k)
     return [_case(shape, rng.integers(2**31, size=3)) for shape in shapes]
@@ -41,52 +26,6 @@ def hidden(rng: np.random.Generator) -> list[Case]:
 def _case(shape: tuple[int, ...], seeds: np.ndarray) -> Case:
     """The last generator repeats the first."""
     return Case((shape, [generator(int(seed)) for seed in (*seeds, seeds[0])]))
-
-
-def accept(args: tuple[Any, ...], value: Any) -> str:
-    """What is wrong with the weights; empty where nothing is."""
-    shape, generators = args
-    drawn = [np.asarray(weights) for weights in value]
-    if len(drawn) != len(generators) or any(w.shape != tuple(shape) for w in drawn):
-        return NOT_THE_SHAPE
-    if not np.array_equal(drawn[0], drawn[-1]):
-        return NOT_FROM_RNG
-    if np.array_equal(drawn[0], drawn[1]):
-        return ALWAYS_THE_SAME
-    weights = np.concatenate([w.ravel() for w in drawn[:-1]]).astype(float)
-    # Drawn from so many numbers, float32 ones too, that hardly any comes twice.
-    if np.unique(weights).size < weights.size / 2:
-        return REPEATED
-    return "" if _is_uniform(weights, _bound(shape)) else _known(shape, weights)
-
-
-def _bound(shape: tuple[int, ...]) -> float:
-    return math.sqrt(6 / sum(initialization.fans(shape)))
-
-
-def _is_uniform(weights: np.ndarray, bound: float) -> bool:
-    inside = np.all(np.abs(weights) <= bound * (1 + 1e-5))  # a float32 bound may be rounded up
-    return bool(inside) and follows(weights, lambda w: np.clip((w / bound + 1) / 2, 0, 1))
-
-
-def _known(shape: tuple[int, ...], weights: np.ndarray) -> str:
-    """Which known mistake these weights were drawn with."""
-    if np.all(weights >= 0):
-        return ONE_SIDED
-    bound = _bound(shape)
-    if follows(weights, lambda w: ndtr(w * math.sqrt(3) / bound)):
-        return NORMAL
-    fan_in, _ = initialization.fans(shape)
-    bounds = {
-        NO_KERNEL: math.sqrt(6 / (shape[0] + shape[1])),
-        FAN_IN_ALONE: math.sqrt(3 / fan_in),
-        STD_AS_BOUND: bound / math.sqrt(3),
-        NO_ROOT: bound**2,
-        FOR_RELU: bound * math.sqrt(2),
-        ONE_FAN_TOO_SMALL: bound / math.sqrt(2),
-    }
-    found = (s for s, b in bounds.items() if b != bound and _is_uniform(weights, b))
-    return next(found, ELSE)
 
 
 # --- mistakes ---
@@ -185,7 +124,7 @@ def by_torch(shape, rng):
 EXERCISE = Exercise(
     name="glorot_uniform",
     task="Return weights of the given shape (n_out, n_in, *kernel), drawn with rng, uniform "
-    "between -a and a, with a² = 6/(fan_in + fan_out).",
+    "between -a and a, with the variance 2/(fan_in + fan_out).",
     points=3,
     reference=initialization.glorot_uniform,
     driver="redraw",
