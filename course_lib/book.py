@@ -16,15 +16,15 @@ from pathlib import Path
 
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+from .book_cache import forget_changed
 from .course import Course
 
 # Pages that Sphinx adds to those of the table of contents.
 EXTRA_PAGES = frozenset({"genindex.html", "search.html"})
 # Folders of Sphinx's own: what pages are drawn with, and the source code that they show.
 EXTRA_FOLDERS = ("_static", "_modules")
-# Parts of course_lib that no chapter computes with, and those of them that no page shows either.
-NOT_COMPUTED_WITH = frozenset({"checks", "cli", "exercises", "grading"})
-NOT_SHOWN = NOT_COMPUTED_WITH - {"checks"}
+# Parts of course_lib that no page shows.
+NOT_SHOWN = frozenset({"cli", "exercises", "grading"})
 # In a course folder elsewhere, -P keeps its course_lib/ from hiding the one that is installed.
 PYTHON = (sys.executable, "-P")
 EXECUTE = "from jupyter_book.cli.main import main; main()"
@@ -41,8 +41,8 @@ class Book:
 def build_book(course: Course, quiet: bool = False) -> Book:
     """Build ``book/`` into ``build/book/_build/html``; do nothing where nothing has changed.
 
-    Chapters are executed through jupyter-cache. A cache is kept for one state of ``course_lib``
-    and of the pins, since the cache itself looks only at a chapter's own cells.
+    Chapters are executed through jupyter-cache. It looks only at a chapter's own cells, so what was
+    kept of a chapter is forgotten where anything that it imports, or a pin, has changed.
 
     Parameters
     ----------
@@ -68,8 +68,7 @@ def build_book(course: Course, quiet: bool = False) -> Book:
         state = _digest([*sources, *_library(course, but=NOT_SHOWN)], course.root)
         if not (stamp.is_file() and stamp.read_text() == state and _built(html) >= pages):
             stamp.unlink(missing_ok=True)
-            computed_from = _library(course, but=NOT_COMPUTED_WITH)
-            _start_afresh(output, _digest(computed_from, course.root))
+            _start_afresh(course, output)
             _run(course, config, toc, output, quiet)
             _require_pages(html, pages, output / "build.log")
             stamp.write_text(state)
@@ -136,13 +135,12 @@ def _digest(files: Iterable[Path], root: Path) -> str:
     return digest.hexdigest()
 
 
-def _start_afresh(output: Path, computed_from: str) -> None:
-    """Clear old pages, and the executed chapters too where what they import has changed."""
-    build, mark = output / "_build", output / "computed-from"
-    same = mark.is_file() and mark.read_text() == computed_from
-    for name in ["html", ".doctrees"] if same else ["html", ".doctrees", ".jupyter_cache"]:
-        shutil.rmtree(build / name, ignore_errors=True)
-    mark.write_text(computed_from)
+def _start_afresh(course: Course, output: Path) -> None:
+    """Clear old pages, and forget the chapters whose code gives something else by now."""
+    for name in ("html", ".doctrees"):
+        shutil.rmtree(output / "_build" / name, ignore_errors=True)
+    pins = _digest(course.root.glob("requirements.txt"), course.root)
+    forget_changed(course, output / "_build" / ".jupyter_cache", pins)
 
 
 def _run(course: Course, config: Path, toc: Path, output: Path, quiet: bool) -> None:

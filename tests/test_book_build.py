@@ -28,6 +28,7 @@ kernelspec:
 """
 CELLS = """```{code-cell} ipython3
 import time
+from course_lib import losses
 print("executed at", time.time_ns())
 ```
 """
@@ -60,7 +61,7 @@ def executed_at(course):
     return re.search(r"executed at (\d+)", page).group(1)
 
 
-def test_a_chapter_is_executed_again_only_when_its_code_or_the_library_changes(tmp_path):
+def test_a_chapter_is_executed_again_only_when_what_it_computes_with_changes(tmp_path):
     course = small_course(tmp_path, CELLS)
     first = executed_at(course)
     written = (tmp_path / "build/book/_build/html/intro.html").stat().st_mtime_ns
@@ -73,8 +74,15 @@ def test_a_chapter_is_executed_again_only_when_its_code_or_the_library_changes(t
     assert executed_at(course) == first
     assert "A new sentence." in (tmp_path / "build/book/_build/html/intro.html").read_text()
 
+    (tmp_path / "course_lib" / "dropout.py").write_text("x = 2\n")
+    assert executed_at(course) == first, "the page does not import it"
+
     (tmp_path / "course_lib" / "losses.py").write_text("x = 2\n")
-    assert executed_at(course) != first
+    second = executed_at(course)
+    assert second != first
+
+    (tmp_path / "requirements.txt").write_text("numpy==1\n")
+    assert executed_at(course) != second
 
 
 def test_the_same_source_gives_the_same_bytes_in_any_folder(tmp_path):

@@ -134,14 +134,15 @@ PARTS = {
     "plotting": Part(("plotting",)),
     "course": Part(("course",), outside=()),
     "lean": Part(("lean",), outside=()),
+    "closure": Part(("closure",), outside=()),
     # Checks reach exercises by name alone (checks.registry), and through them the reference.
     "checks": Part(("checks",), outside=("IPython", "numpy", "torch")),
     "exercises": Part(("exercises",), ("checks", *REFERENCES), outside=(*NUMERICS, "torch")),
-    "book": Part(("book", "docstrings"), ("course",)),
+    "book": Part(("book", "book_cache", "docstrings"), ("closure", "course")),
     "release": Part(
         ("release", "release_generate", "release_source", "release_stubs"), ("checks", "course")
     ),
-    "bundle": Part(("bundle",), ("checks", "course")),
+    "bundle": Part(("bundle",), ("checks", "closure", "course")),
     "grading": Part(("grading",), ("checks", "course", "lean", "release")),
     "cli": Part(("cli",), ("book", "bundle", "checks", "course", "grading", "lean", "release")),
 }
