@@ -10,6 +10,7 @@ import torch
 from course_lib import backprop
 from course_lib.checks import Case, Exercise, Mistake
 
+from . import two_layer_forward_mistakes as mistakes
 from .shared import REFERENCES, SIZES, network, waves
 
 LARGE = "large scores"
@@ -51,101 +52,6 @@ def _far_down(rng: np.random.Generator) -> Case:
     w_hidden, b_hidden, w_out, _ = network(rng, 2, 3, 3)
     b_out = -1e4 + rng.normal(size=3)
     return Case((rng.normal(size=(2, 2)), w_hidden, b_hidden, w_out, b_out), part=LARGE)
-
-
-# --- mistakes ---
-
-
-def not_transposed(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden + b_hidden)
-    z = h @ w_out + b_out
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return h, e / e.sum(axis=1, keepdims=True)
-
-
-def without_relu(x, w_hidden, b_hidden, w_out, b_out):
-    h = x @ w_hidden.T + b_hidden
-    z = h @ w_out.T + b_out
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return h, e / e.sum(axis=1, keepdims=True)
-
-
-def relu_twice(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T + b_hidden)
-    z = np.maximum(0, h @ w_out.T + b_out)
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return h, e / e.sum(axis=1, keepdims=True)
-
-
-def bias_after_relu(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T) + b_hidden
-    z = h @ w_out.T + b_out
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return h, e / e.sum(axis=1, keepdims=True)
-
-
-def without_hidden_bias(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T)
-    z = h @ w_out.T + b_out
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return h, e / e.sum(axis=1, keepdims=True)
-
-
-def without_output_bias(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T + b_hidden)
-    z = h @ w_out.T
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return h, e / e.sum(axis=1, keepdims=True)
-
-
-def before_relu(x, w_hidden, b_hidden, w_out, b_out):
-    u = x @ w_hidden.T + b_hidden
-    z = np.maximum(0, u) @ w_out.T + b_out
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return u, e / e.sum(axis=1, keepdims=True)
-
-
-def without_softmax(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T + b_hidden)
-    return h, h @ w_out.T + b_out
-
-
-def sigmoids(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T + b_hidden)
-    return h, 1 / (1 + np.exp(-(h @ w_out.T + b_out)))
-
-
-def softmax_over_samples(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T + b_hidden)
-    z = h @ w_out.T + b_out
-    e = np.exp(z - z.max(axis=0))
-    return h, e / e.sum(axis=0)
-
-
-def softmax_over_all(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T + b_hidden)
-    z = h @ w_out.T + b_out
-    e = np.exp(z - z.max())
-    return h, e / e.sum()
-
-
-def overflowing(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T + b_hidden)
-    e = np.exp(h @ w_out.T + b_out)
-    return h, e / e.sum(axis=1, keepdims=True)
-
-
-def one_maximum_for_all(x, w_hidden, b_hidden, w_out, b_out):
-    h = np.maximum(0, x @ w_hidden.T + b_hidden)
-    z = h @ w_out.T + b_out
-    e = np.exp(z - z.max())
-    return h, e / e.sum(axis=1, keepdims=True)
-
-
-def only_probabilities(x, w_hidden, b_hidden, w_out, b_out):
-    z = np.maximum(0, x @ w_hidden.T + b_hidden) @ w_out.T + b_out
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
 
 
 # --- variants ---
@@ -236,58 +142,67 @@ EXERCISE = Exercise(
     parts={"value": 2, LARGE: 1},
     mistakes=(
         Mistake(
-            not_transposed,
+            mistakes.not_transposed,
             "Each row of a weight matrix belongs to one unit, (n_out, n_in): the product is "
             "x @ w.T, not x @ w.",
         ),
         Mistake(
-            without_relu,
+            mistakes.without_relu,
             "The activation of the hidden layer is missing: h = max(0, u), element by element.",
         ),
         Mistake(
-            relu_twice,
+            mistakes.relu_twice,
             "The output layer has no ReLU: softmax takes the scores z as they are, negative ones "
             "too.",
         ),
         Mistake(
-            bias_after_relu,
+            mistakes.bias_after_relu,
             "The bias comes before the ReLU: h = max(0, x wᵀ + b), not max(0, x wᵀ) + b.",
         ),
-        Mistake(without_hidden_bias, "The bias of the hidden layer, b_hidden, is missing."),
-        Mistake(without_output_bias, "The bias of the output layer, b_out, is missing."),
         Mistake(
-            before_relu,
+            mistakes.without_hidden_bias, "The bias of the hidden layer, b_hidden, is missing."
+        ),
+        Mistake(mistakes.without_output_bias, "The bias of the output layer, b_out, is missing."),
+        Mistake(
+            mistakes.before_relu,
             "The first result is u, the hidden layer before its ReLU: return h = max(0, u).",
         ),
         Mistake(
-            without_softmax,
+            mistakes.without_softmax,
             "The second result is the scores z: softmax makes probabilities of them.",
         ),
         Mistake(
-            sigmoids,
+            mistakes.sigmoids,
             "Those are sigmoids of each score: softmax divides by the sum over the classes, so "
             "that a row sums to 1.",
         ),
         Mistake(
-            softmax_over_samples,
+            mistakes.softmax_over_samples,
             "The softmax runs over the samples (axis 0): over the classes, axis 1, each row sums "
             "to 1.",
         ),
         Mistake(
-            softmax_over_all,
+            mistakes.softmax_over_all,
             "The softmax runs over the whole batch: each row by itself sums to 1.",
         ),
         Mistake(
-            overflowing,
+            mistakes.overflowing,
             "exp overflows beyond 709, and exp(-10000) is 0 in every class: take the row's largest "
             "score from its scores first.",
         ),
         Mistake(
-            one_maximum_for_all,
+            mistakes.one_maximum_for_all,
             "Take each row's own largest score off: with that of the whole batch, every class of "
             "another row may underflow to 0.",
         ),
-        Mistake(only_probabilities, "Return both: h and the probabilities, in this order."),
+        Mistake(
+            mistakes.clipped,
+            "Cutting the scores off (clip) makes large ones alike: take the row's largest score "
+            "from its scores instead.",
+        ),
+        Mistake(
+            mistakes.only_probabilities, "Return both: h and the probabilities, in this order."
+        ),
     ),
     variants=(by_numpy, by_torch, by_loop, by_einsum),
     forbid=REFERENCES,
