@@ -132,7 +132,7 @@ EXERCISE = Exercise(
     points=2,
     reference=prior_strengths,
     public=(
-        Case((0.5, 0.25, 100)),
+        Case((0.5, 0.1, 100)),
         Case((2.0, 4.0, 1)),
         Case((3, 2, 60_000)),
     ),

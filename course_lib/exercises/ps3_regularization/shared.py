@@ -14,7 +14,6 @@ REFERENCES = (
     "course_lib.priors",
     "course_lib.early_stopping",
     "course_lib.bagging",
-    "course_lib.training",
 )
 OPTIMIZERS = (
     "course_lib.exercises",
