@@ -19,9 +19,6 @@ from .compare import refusal
 from .exercise import Case, Exercise
 from .plain import Plain
 
-ACCEPTING = "accepting"  # the module of a set that judges what is drawn at random
-
-
 class Said(str):
     """What was said of a recorded answer, in its place; a student's own is never of this type."""
 
@@ -56,7 +53,7 @@ class Published:
 
     @property
     def accept(self) -> Callable[[tuple[Any, ...], Any], str] | None:
-        """The rule of the set's accepting module; of a recorded answer, what it said then."""
+        """The rule that stands in a module of its own; of a recorded answer, what it said then."""
         if not self.accepted_by:
             return None
         module, name = self.accepted_by.split(":")

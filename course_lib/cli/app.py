@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import build, check, feedback, grade, release, report, sample
+from . import build, bundle, check, feedback, grade, release, report, sample
 from .output import EXIT_CODES, say
 
 ABOUT = """
@@ -57,6 +57,7 @@ READERS, STUDENTS, INSTRUCTORS = "For readers", "For students", "For instructors
 app.command("build", rich_help_panel=READERS)(build.build)
 app.command("check", rich_help_panel=STUDENTS)(check.check)
 app.command("release", rich_help_panel=INSTRUCTORS)(release.release)
+app.command("bundle", rich_help_panel=INSTRUCTORS)(bundle.bundle)
 app.command("sample", rich_help_panel=INSTRUCTORS)(sample.sample)
 app.command("grade", rich_help_panel=INSTRUCTORS)(grade.grade)
 app.command("feedback", rich_help_panel=INSTRUCTORS)(feedback.feedback)

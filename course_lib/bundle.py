@@ -1,0 +1,163 @@
+"""What students are given: one zip with notebooks, checks and a page to start from.
+
+It holds no solution, no hidden case and no code that grades. Exercises go in as ``published`` ones;
+of course_lib go in the checks, the command ``course check``, and what the notebooks import to draw
+with. The same source gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import nbformat
+
+from .checks.exercise import Exercise
+from .checks.published import published
+from .checks.registry import exercises_of
+from .closure import PACKAGE, files_behind, imported
+from .course import Course
+
+NAME = "training-deep-networks"  # the folder that the zip unpacks to
+COMMAND = f"{PACKAGE}.cli.student"
+# What a student installs; versions are those of requirements.txt.
+REQUIREMENTS = (
+    *("numpy", "torch", "matplotlib", "scipy", "scikit-learn", "array-api-compat"),
+    *("jupyterlab", "nbgrader", "typer", "rich"),
+)
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can tell
+TEMPLATES = Path(__file__).parent / "bundle_files"
+BOOK_LINK = re.compile(r"\[([^\]]+)\]\((?:\.\./)+book/([\w/]+)\.md(#[\w-]+)?\)")
+
+
+def write_bundle(course: Course, target: Path, book_url: str = "") -> list[str]:
+    """Write the zip; the names of what is in it.
+
+    Parameters
+    ----------
+    book_url : address of the built book, to which the notebooks' links lead; without one they are
+        plain words
+
+    Raises
+    ------
+    ValueError
+        where nothing is released yet, or a notebook imports what answers an exercise.
+    """
+    contents = dict(sorted(_contents(course, book_url)))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in contents.items():
+            info = zipfile.ZipInfo(f"{NAME}/{name}", EPOCH)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            bundle.writestr(info, content)
+    return list(contents)
+
+
+def _contents(course: Course, book_url: str) -> Iterator[tuple[str, bytes]]:
+    sets = [name for name in course.set_names() if any(_released(course, name))]
+    if not sets:
+        raise ValueError("no problem set is released yet: run course release first")
+    wanted = {COMMAND}
+    for set_name in sets:
+        for path in _released(course, set_name):
+            content = path.read_bytes()
+            if path.suffix == ".ipynb":
+                wanted |= _imported_by_notebook(content)
+                content = _with_links(content, book_url)
+            yield f"assignments/{set_name}/{path.name}", content
+        yield from _published_set(course, set_name)
+    _refuse_answers(sets, wanted)
+    for path in _modules(course.root, wanted):
+        yield str(path.relative_to(course.root)), path.read_bytes()
+    yield "requirements.txt", _requirements(course.root).encode()
+    for path in sorted(TEMPLATES.iterdir()):
+        yield path.name, path.read_bytes()
+
+
+def _released(course: Course, set_name: str) -> list[Path]:
+    return sorted(path for path in (course.assignments / set_name).glob("*") if path.is_file())
+
+
+# --- exercises ---
+
+
+def _published_set(course: Course, set_name: str) -> Iterator[tuple[str, bytes]]:
+    told = []
+    for exercise in exercises_of(set_name).values():
+        rule = _rule(set_name, exercise)
+        told.append(published(exercise, f"{PACKAGE}.published.{rule}:accept" if rule else ""))
+        if rule:
+            path = course.root / PACKAGE / "exercises" / set_name / f"{rule}.py"
+            yield f"{PACKAGE}/published/{rule}.py", path.read_bytes()
+    text = json.dumps(told, ensure_ascii=False, indent=None, separators=(",", ":"))
+    yield f"{PACKAGE}/published/{set_name}.json", text.encode()
+
+
+def _rule(set_name: str, exercise: Exercise) -> str:
+    """The module that judges a random answer; it stands alone, for students are given it."""
+    if exercise.accept is None:
+        return ""
+    rule = f"{exercise.name}_rule"
+    home = f"{PACKAGE}.exercises.{set_name}.{rule}"
+    if (exercise.accept.__module__, exercise.accept.__name__) != (home, "accept"):
+        raise ValueError(
+            f"{exercise.name}: its accept must be {home}.accept, which students are given; it "
+            f"stands in {exercise.accept.__module__}: move it there"
+        )
+    return rule
+
+
+def _refuse_answers(sets: Iterable[str], modules: Iterable[str]) -> None:
+    """No module that students are given may be one that an exercise forbids."""
+    answers = {
+        name: exercise.name
+        for set_name in sets
+        for exercise in exercises_of(set_name).values()
+        for name in exercise.forbid
+        if name.startswith(f"{PACKAGE}.")
+    }
+    for module in modules:
+        for name, exercise in answers.items():
+            if module == name or module.startswith(f"{name}."):
+                raise ValueError(
+                    f"a notebook imports {module}, which answers the exercise {exercise}: "
+                    "draw with matplotlib, or with what the student wrote"
+                )
+
+
+# --- modules ---
+
+
+def _imported_by_notebook(content: bytes) -> set[str]:
+    cells = nbformat.reads(content.decode(), as_version=4).cells
+    return set().union(*(imported(cell.source) for cell in cells if cell.cell_type == "code"))
+
+
+def _modules(root: Path, wanted: set[str]) -> list[Path]:
+    checks = (root / PACKAGE / "checks").glob("*.py")
+    names = wanted | {f"{PACKAGE}.checks.{path.stem}" for path in checks}
+    exercises = root / PACKAGE / "exercises"  # what the checks look for first, and do without
+    return sorted(p for p in files_behind(root, names) if not p.is_relative_to(exercises))
+
+
+# --- text ---
+
+
+def _requirements(root: Path) -> str:
+    lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pins = {line.partition("==")[0].lower(): line for line in lines}
+    return "".join(f"{pins[name]}\n" for name in REQUIREMENTS)
+
+
+def _with_links(content: bytes, book_url: str) -> bytes:
+    """The notebook with its links to the book's sources turned to the book, or to plain words."""
+    base = book_url.rstrip("/")
+
+    def link(match: re.Match[str]) -> str:
+        words, page, anchor = match[1], match[2], match[3] or ""
+        return f"[{words}]({base}/{page}.html{anchor})" if base else f"{words} of the book"
+
+    return BOOK_LINK.sub(link, content.decode()).encode()
