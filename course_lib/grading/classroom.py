@@ -15,6 +15,7 @@ from .gradebook import Recordable, Recorder
 from .jobs import JobFailed, WorkerLost, read_reply
 from .record import LOG, earlier_record, grading_log
 from .released import Released, read_released
+from .result_folder import ResultFolder
 from .run import fresh_seed
 from .sandbox import LIMITS, Limits, require_sandbox
 from .states import State
@@ -132,6 +133,7 @@ class _ClassRun:
             if told is None:
                 changed.append(student)
             else:
+                ResultFolder(self.recorder.folder(student)).tidy()
                 yield _told(student, told, skipped=True)
         if changed:
             yield from self._graded(changed, workers, scheduler)

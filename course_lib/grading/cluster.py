@@ -159,8 +159,8 @@ def _local(workers: int) -> Iterator[Client]:
     The line to them is encrypted with keys made for this run: whoever can reach the scheduler can
     have it run anything.
     """
-    with (
-        LocalCluster(
+    try:
+        cluster = LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             memory_limit=0,
@@ -169,9 +169,10 @@ def _local(workers: int) -> Iterator[Client]:
             scheduler_kwargs={"dashboard": False},
             security=True,
             silence_logs=logging.CRITICAL,
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
+        )
+    except RuntimeError as error:
+        raise ValueError(f"the processes that grade did not start ({error}): try again") from error
+    with cluster, Client(cluster, set_as_default=False) as client:
         yield client
 
 

@@ -97,18 +97,27 @@ class Recorder:
         """
         told: dict[str, dict[str, Any] | Exception] = {}
         entries, folders = [], []
-        for each in batch:
-            folder = ResultFolder(self.folder(each.student))
-            try:
-                told[each.student], entry = self._prepare(each, folder)
-            except CannotWrite:
-                raise
-            except Exception as error:
-                told[each.student] = error
-            else:
-                entries.append(entry)
-                folders.append(folder)
-        self._replace(entries, folders)
+        try:
+            for each in batch:
+                folders.append(ResultFolder(self.folder(each.student)))
+                try:
+                    told[each.student], entry = self._prepare(each, folders[-1])
+                except CannotWrite:
+                    raise
+                except Exception as error:
+                    told[each.student] = error
+                    folders.pop().put_back()
+                else:
+                    entries.append(entry)
+            for folder in folders:
+                folder.set_aside()
+            self._save(entries)
+        except BaseException:
+            for folder in folders:
+                folder.put_back()
+            raise
+        for folder in folders:
+            folder.put_in_place()
         return told
 
     def enter(self, student: str) -> None:
@@ -126,18 +135,6 @@ class Recorder:
             texts[name] = v4.writes(notebook) + "\n"
         folder.prepare(self.course.submitted / each.student / self.set_name, texts, told)
         return told, entry
-
-    def _replace(self, entries: list[Entry], folders: list[ResultFolder]) -> None:
-        try:
-            for folder in folders:
-                folder.set_aside()
-            self._save(entries)
-        except BaseException:
-            for folder in folders:
-                folder.put_back()
-            raise
-        for folder in folders:
-            folder.put_in_place()
 
     def _save(self, entries: list[Entry]) -> None:
         self.gradebook.write(lambda db: save_entries(db, self.set_name, entries, self.penalty))

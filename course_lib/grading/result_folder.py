@@ -38,8 +38,7 @@ class ResultFolder:
             where the disk is full.
         """
         with told_when_full(self.folder):
-            shutil.rmtree(self.new, ignore_errors=True)
-            shutil.rmtree(self.old, ignore_errors=True)
+            self.tidy()
             self.new.mkdir(parents=True)
             copy_other_files(submitted, self.new)
             for name, text in notebooks.items():
@@ -47,6 +46,12 @@ class ResultFolder:
                 _write(path, text)
                 path.chmod(0o444)
             write_record(self.new, told)
+
+    def tidy(self) -> None:
+        """Remove what a run that was killed has left."""
+        for folder in (self.new, self.old):
+            if folder.exists():
+                shutil.rmtree(folder)
 
     def set_aside(self) -> None:
         """Take the old folder away, so that it is never found with the new gradebook."""
@@ -61,7 +66,7 @@ class ResultFolder:
 
     def put_in_place(self) -> None:
         self.new.rename(self.folder)
-        shutil.rmtree(self.old, ignore_errors=True)
+        self.tidy()
 
 
 def _write(path: Path, text: str) -> None:
