@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: demo test book release grade bench lint lock clean set-up bwrap browser
+.PHONY: demo test book release grade bench lint lock clean set-up bwrap browser postgresql
 
 demo: $(READY) bwrap
 	@course build
@@ -22,7 +22,7 @@ demo: $(READY) bwrap
 	  build/reports/$(SET).html | sed 's/^/  /'
 
 # One thread each: two workers that each use both processors wait for one another.
-test: lint bwrap browser
+test: lint bwrap browser postgresql
 	OMP_NUM_THREADS=1 pytest -n 2 --dist loadfile
 
 book: $(READY)
@@ -70,3 +70,6 @@ bwrap:
 
 browser:
 	@tools/need.sh chromium
+
+postgresql:
+	@tools/need.sh postgresql

@@ -12,6 +12,8 @@ c.CourseDirectory.root = str(root)
 c.CourseDirectory.source_directory = "build/source"
 c.CourseDirectory.release_directory = "assignments"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
+# PostgreSQL, unlike SQLite, takes no assignment without a course.
+c.CourseDirectory.course_id = "training-deep-networks"
 
 # Release: stubs that name the exercise.
 c.GenerateAssignment.preprocessors = PREPROCESSORS

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Usage: tools/need.sh venv|bwrap|chromium ...
+# Usage: tools/need.sh venv|bwrap|chromium|postgresql ...
 # Makes sure that these are there: as root through apt, else by saying in one line what to install.
 set -eu
 
 have() {
     case "$1" in
         venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+        postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -15,6 +16,7 @@ packages_of() {
         venv) echo python3 python3-venv ;;
         bwrap) echo bubblewrap ;;
         chromium) echo chromium fonts-dejavu-core ;;
+        postgresql) echo postgresql ;;
         *) echo "tools/need.sh: unknown need $1" >&2 && exit 2 ;;
     esac
 }
