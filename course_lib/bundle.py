@@ -15,9 +15,8 @@ from pathlib import Path
 
 import nbformat
 
-from .checks.exercise import Exercise
 from .checks.published import published
-from .checks.registry import exercises_of
+from .checks.registry import FILE, exercises_of
 from .closure import PACKAGE, files_behind, imported
 from .course import Course
 
@@ -85,29 +84,30 @@ def _released(course: Course, set_name: str) -> list[Path]:
 
 
 def _published_set(course: Course, set_name: str) -> Iterator[tuple[str, bytes]]:
-    told = []
+    home, rules, told = f"{PACKAGE}/published/{set_name}", set(), []
     for exercise in exercises_of(set_name).values():
-        rule = _rule(set_name, exercise)
-        told.append(published(exercise, f"{PACKAGE}.published.{rule}:accept" if rule else ""))
-        if rule:
-            path = course.root / PACKAGE / "exercises" / set_name / f"{rule}.py"
-            yield f"{PACKAGE}/published/{rule}.py", path.read_bytes()
-    text = json.dumps(told, ensure_ascii=False, indent=None, separators=(",", ":"))
-    yield f"{PACKAGE}/published/{set_name}.json", text.encode()
+        accepted_by = ""
+        if exercise.accept:
+            rule = _rule(course.root, set_name, exercise.name, exercise.accept.__module__)
+            rules.add(rule)
+            accepted_by = f"{home.replace('/', '.')}.{rule.stem}:{exercise.accept.__name__}"
+        told.append(published(exercise, accepted_by))
+    yield f"{home}/{FILE}", json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    for path in sorted(rules):
+        yield f"{home}/{path.name}", path.read_bytes()
 
 
-def _rule(set_name: str, exercise: Exercise) -> str:
+def _rule(root: Path, set_name: str, name: str, module: str) -> Path:
     """The module that judges a random answer; it stands alone, for students are given it."""
-    if exercise.accept is None:
-        return ""
-    rule = f"{exercise.name}_rule"
-    home = f"{PACKAGE}.exercises.{set_name}.{rule}"
-    if (exercise.accept.__module__, exercise.accept.__name__) != (home, "accept"):
+    path = root.joinpath(*module.split(".")).with_suffix(".py")
+    others = imported(path.read_text(encoding="utf-8"), module.rpartition(".")[0])
+    alone = all(other.startswith(f"{PACKAGE}.checks.") for other in others)
+    if path.parent != root / PACKAGE / "exercises" / set_name or not alone:
         raise ValueError(
-            f"{exercise.name}: its accept must be {home}.accept, which students are given; it "
-            f"stands in {exercise.accept.__module__}: move it there"
+            f"{name}: its accept stands in {module}, which students are given: move it "
+            f"to a module of {set_name} that imports nothing but {PACKAGE}.checks.… of the course"
         )
-    return rule
+    return path
 
 
 def _refuse_answers(sets: Iterable[str], modules: Iterable[str]) -> None:

@@ -19,13 +19,14 @@ from .published import read_file
 
 EXERCISES_PACKAGE = "course_lib.exercises"
 PUBLISHED = Path(__file__).parents[1] / "published"
+FILE = "exercises.json"  # of each set, in a folder of its name
 
 
 @cache
 def exercise_sets() -> tuple[str, ...]:
     """Names of all sets that declare exercises, such as ``"ps1_losses"``."""
     if _are_published():
-        return tuple(sorted(path.stem for path in PUBLISHED.glob("*.json")))
+        return tuple(sorted(path.parent.name for path in PUBLISHED.glob(f"*/{FILE}")))
     package = importlib.import_module(EXERCISES_PACKAGE)
     return tuple(sorted(m.name for m in pkgutil.iter_modules(package.__path__) if m.ispkg))
 
@@ -70,7 +71,7 @@ def _are_published() -> bool:
 
 def _told(set_name: str) -> Sequence[Exercise]:
     if _are_published():
-        told = read_file((PUBLISHED / f"{set_name}.json").read_text(encoding="utf-8"))
+        told = read_file((PUBLISHED / set_name / FILE).read_text(encoding="utf-8"))
         return cast(Sequence[Exercise], told)  # as one wherever it is judged
     module = importlib.import_module(f"{EXERCISES_PACKAGE}.{set_name}")
     return tuple(module.EXERCISES)
