@@ -21,6 +21,19 @@ def without_ends(f, side, rng):
     return grid, np.array([(x, y, f(np.array([x, y]))) for x, y in drawn])
 
 
+def too_few_draws(f, side, rng):
+    levels = np.linspace(0, 1, side)
+    grid = np.array([(x, y, f(np.array([x, y]))) for x in levels for y in levels])
+    drawn = rng.random((side, 2))
+    return grid, np.array([(x, y, f(np.array([x, y]))) for x, y in drawn])
+
+
+def diagonal(f, side, rng):
+    grid = np.array([(x, x, f(np.array([x, x]))) for x in np.linspace(0, 1, side**2)])
+    drawn = rng.random((side**2, 2))
+    return grid, np.array([(x, y, f(np.array([x, y]))) for x, y in drawn])
+
+
 def order_of_tables(f, side, rng):
     levels = np.linspace(0, 1, side)
     grid = np.array([(x, y, f(np.array([x, y]))) for x in levels for y in levels])

@@ -36,8 +36,7 @@ def overfit(
 
 def hidden(rng: np.random.Generator) -> list[Case]:
     cases = [
-        _case(rng, *sizes)
-        for sizes in ((1, 4, 3, 2), (20, 30, 10, 25), (12, 3, 4, 8), (6, 2, 2, 5))
+        _case(rng, *sizes) for sizes in ((1, 4, 3, 2), (20, 30, 10, 8), (12, 3, 4, 6), (6, 2, 2, 5))
     ]
     whole = rng.integers(-3, 4, size=(8, 5))
     x, labels = rng.normal(size=(5, 3)), rng.permutation(5) % 3
@@ -67,7 +66,7 @@ EXERCISE = Exercise(
     public=(
         Case((np.array([[1.0, 2.0]]), np.array([1]), 2, 1.0, 1)),
         Case((_SQUARE, np.array([0, 1, 2, 2]), 3, 0.5, 6)),
-        Case((_BLOBS, np.array([0, 1, 2, 3, 3, 2, 1, 1]), 4, 0.3, 12)),
+        Case((_BLOBS, np.array([0, 1, 2, 3, 3, 2, 1, 1]), 4, 0.3, 7)),
         Case((np.array([[3, 1], [0, 2], [1, 1]]), np.array([0, 1, 1]), 2, 0.1, 3)),
         Case((100 * _SQUARE, np.array([2, 1, 0, 0]), 3, 2.0, 2)),
     ),

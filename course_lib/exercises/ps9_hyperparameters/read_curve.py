@@ -28,7 +28,8 @@ def read_curve(train: np.ndarray, validation: np.ndarray) -> tuple[str, int]:
 def hidden(rng: np.random.Generator) -> list[Case]:
     makers = (_diverged, _growing, _bouncing, _over_fitting, _slow_and_worse, _slow, _good)
     cases = [make(rng, int(rng.integers(8, 30))) for make in makers]
-    return [Case(pair) for pair in (*cases, _good_with_a_gap(rng, 12), _two_epochs(rng))]
+    more = (_good_with_a_gap(rng, 12), _two_epochs(rng), _peaked(rng), *_close(rng))
+    return [Case(pair) for pair in (*cases, *more)]
 
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -99,6 +100,23 @@ def _good_with_a_gap(rng: np.random.Generator, n: int) -> Pair:
     return _fall(rng, n, start, rng.uniform(0.5, 1.0)), validation
 
 
+def _peaked(rng: np.random.Generator) -> Pair:
+    """Up, and down again to a little below the first loss: of the highest it is less than 80 %."""
+    start = rng.uniform(2.0, 2.6)
+    train = start * np.array([1.0, 1.4, 1.2, rng.uniform(0.85, 0.95)])
+    return train, _fall(rng, 4, start, 0.9 * start)
+
+
+def _close(rng: np.random.Generator) -> list[Pair]:
+    """Just within and just beyond each threshold."""
+    rises = rng.uniform(1.07, 1.09), rng.uniform(1.11, 1.13)
+    shares = rng.uniform(0.77, 0.79), rng.uniform(0.81, 0.83)
+    return [
+        *((_fall(rng, 7, 2.3, 0.5), np.append(_fall(rng, 6, 2.3, 0.8), 0.8 * r)) for r in rises),
+        *((_fall(rng, 6, 2.3, 2.3 * s), _fall(rng, 6, 2.4, 2.4 * s)) for s in shares),
+    ]
+
+
 def _two_epochs(rng: np.random.Generator) -> Pair:
     start = rng.uniform(2.0, 2.6)
     return np.array([start, 0.6 * start]), np.array([start, 0.7 * start])
@@ -122,6 +140,7 @@ EXERCISE = Exercise(
         Case((np.array([2.3, 2.28, 2.26, 2.24]), np.array([2.31, 2.29, 2.27, 2.25]))),
         Case((np.array([23.0, 9.0, 5.0, 3.0]), np.array([24.0, 11.0, 7.0, 7.3]))),
         Case((np.array([2.3, 1.1, 0.6, 0.4]), np.array([2.3, 1.2, 0.5, 0.52]))),
+        Case((np.array([2.0, 3.0, 2.4, 1.9]), np.array([2.0, 2.4, 2.0, 1.8]))),
     ),
     hidden=hidden,
     mistakes=(
@@ -165,6 +184,10 @@ EXERCISE = Exercise(
         Mistake(
             answers.too_low_first,
             "The rules go in order: over-fitting is looked for before a rate too low.",
+        ),
+        Mistake(
+            answers.of_the_highest,
+            "80 % of the first training loss, that is, not of the highest.",
         ),
         Mistake(
             answers.lowest_training_loss,

@@ -100,6 +100,15 @@ def too_low_first(train, validation):
     return ("over-fitting" if validation[-1] > 1.1 * validation[best] else "good fit"), best + 1
 
 
+def of_the_highest(train, validation):
+    best = np.nanargmin(validation)
+    if not np.all(np.isfinite(train)) or train[-1] >= train[0]:
+        return "rate too high", best + 1
+    if validation[-1] > 1.1 * validation[best]:
+        return "over-fitting", best + 1
+    return ("rate too low" if train[-1] > 0.8 * train.max() else "good fit"), best + 1
+
+
 def lowest_training_loss(train, validation):
     best = np.nanargmin(train)
     if not np.all(np.isfinite(train)) or train[-1] >= train[0]:
