@@ -130,6 +130,11 @@ def in_place(gradients, max_norm):
     return gradients
 
 
+def squares_of_sums(gradients, max_norm):
+    norm = np.sqrt(sum(np.sum(g) ** 2 for g in gradients))
+    return [g * (max_norm / norm if norm > max_norm else 1.0) for g in gradients]
+
+
 # --- variants ---
 
 
@@ -184,7 +189,7 @@ EXERCISE = Exercise(
         Case(((np.array([3.0]), np.array([[0.0, 4.0]])), 1.0)),
         Case(((np.array([3.0]), np.array([[0.0, -4.0]])), 4.5)),
         Case(((np.array([[0.3, -0.4], [0.0, 0.1]]), np.array([0.2, 0.0])), 2.0)),
-        Case(((np.array([[6, -2], [3, 0]]),), 3.5)),
+        Case(((np.array([[6, -2], [-3, 0]]),), 3.5)),
         Case(((np.zeros((2, 1)), np.zeros(3)), 1.0)),
     ),
     hidden=hidden,
@@ -231,6 +236,10 @@ EXERCISE = Exercise(
             in_place,
             "g *= ... changes the caller's gradients: return new arrays (torch's clip_grad_norm_ "
             "writes in place, and says so by its last letter).",
+        ),
+        Mistake(
+            squares_of_sums,
+            "Square each number before summing: in a sum of gradients plus and minus cancel.",
         ),
     ),
     variants=(by_loop, by_minimum, by_maximum, by_one_vector, with_small_number, by_torch),

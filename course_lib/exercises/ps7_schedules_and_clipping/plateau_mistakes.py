@@ -174,3 +174,14 @@ def in_place(state, loss, factor, patience, relative):
     if state["waited"] > patience:
         state["rate"], state["waited"] = state["rate"] * factor, 0
     return state
+
+
+def divided_by_the_factor(state, loss, factor, patience, relative):
+    rate, best, waited = state["rate"], state["best"], state["waited"]
+    if best is None or loss < best - relative * abs(best):
+        best, waited = loss, 0
+    else:
+        waited += 1
+    if waited > patience:
+        rate, waited = rate / factor, 0
+    return {"rate": rate, "best": best, "waited": waited}

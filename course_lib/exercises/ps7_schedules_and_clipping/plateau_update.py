@@ -18,6 +18,7 @@ from .plateau_mistakes import (
     best_is_the_last,
     best_never_set,
     counts_all_in_all,
+    divided_by_the_factor,
     equal_counts,
     falls_by_the_factor,
     goes_on_counting,
@@ -189,6 +190,9 @@ EXERCISE = Exercise(
         Mistake(
             in_place,
             "That changes the caller's state: begin with a copy, dict(state).",
+        ),
+        Mistake(
+            divided_by_the_factor, "The rate is multiplied by factor: divided by it, it rises."
         ),
     ),
     variants=(by_unpacking, by_copying, by_early_return, by_infinity),

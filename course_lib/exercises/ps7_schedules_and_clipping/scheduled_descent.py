@@ -55,7 +55,7 @@ def _case(rng: np.random.Generator, n: int, d: int) -> Case:
     limit = float(rng.uniform(0.5, 2))
     sizes = rng.permuted(np.resize([0.5, 1.8, 3.0], n * d)) * rng.uniform(0.9, 1.1, size=n * d)
     signs = rng.permuted(np.resize([1, -1], n * d))
-    rate, factor = float(rng.uniform(0.1, 0.8)), float(rng.uniform(0.3, 0.9))
+    rate, factor = float(rng.uniform(0.7, 0.95)), float(rng.uniform(0.3, 0.9))
     return Case((rng.normal(size=d), (limit * signs * sizes).reshape(n, d), rate, factor, limit))
 
 

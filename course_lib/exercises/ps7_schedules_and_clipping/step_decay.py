@@ -76,6 +76,10 @@ def cut_to_integers(t, rate, factor, period):
     return rates
 
 
+def rounded_up(t, rate, factor, period):
+    return rate * np.power(float(factor), -(-t // period))
+
+
 # --- variants ---
 
 
@@ -150,6 +154,9 @@ EXERCISE = Exercise(
         Mistake(
             cut_to_integers,
             "zeros_like(t) holds integers, as t does, and cuts each rate off: make it of floats.",
+        ),
+        Mistake(
+            rounded_up, "Rounding up ends the first rate after one step: round down, t // period."
         ),
     ),
     variants=(by_loop, by_power, by_floor, by_exponential, by_torch, by_single_precision),

@@ -145,6 +145,16 @@ def in_place(t, rate, end, period, growth):
     return end + (rate - end) * (1 + np.cos(np.pi * t / length)) / 2
 
 
+def whole_turn(t, rate, end, period, growth):
+    rates = []
+    for k in t.tolist():
+        length = period
+        while k >= length:
+            k, length = k - length, length * growth
+        rates.append(end + (rate - end) * (1 + math.cos(2 * math.pi * k / length)) / 2)
+    return np.array(rates)
+
+
 # --- variants ---
 
 
@@ -248,6 +258,7 @@ EXERCISE = Exercise(
         ),
         Mistake(without_pi, "The cosine goes through half a turn: π is missing in its argument."),
         Mistake(in_place, "t[...] -= ... changes the caller's steps: work on a copy."),
+        Mistake(whole_turn, "2π is a whole turn, down and up again: a period is half of one, π."),
     ),
     variants=(by_loop, by_searching, by_shifting, by_mixing, by_torch),
     forbid=(*REFERENCES, *READY_SCHEDULES),

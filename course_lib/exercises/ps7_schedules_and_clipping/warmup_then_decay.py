@@ -102,6 +102,15 @@ def by_position(t, start, rate, warmup, decay):
     return np.where(t < warmup, start + (rate - start) * t / warmup, after)
 
 
+def inverse_root(t, start, rate, warmup, decay):
+    after = rate / np.sqrt(1 + decay * np.maximum(t - warmup, 0))
+    return np.where(t < warmup, start + (rate - start) * t / warmup, after)
+
+
+def the_smaller_one(t, start, rate, warmup, decay):
+    return np.minimum(start + (rate - start) * t / warmup, rate / (1 + decay * t))
+
+
 # --- variants ---
 
 
@@ -194,6 +203,14 @@ EXERCISE = Exercise(
         Mistake(
             by_position,
             "That is right only for t = 0, 1, 2, ...: use the values in t, not their positions.",
+        ),
+        Mistake(
+            inverse_root,
+            "That decays with the inverse root: the fractional one divides by 1 + κ t itself.",
+        ),
+        Mistake(
+            the_smaller_one,
+            "The smaller of two curves is another one: the line up to N, and only then the decay.",
         ),
     ),
     variants=(by_loop, by_where, by_two_clips, by_interpolation, by_masks, by_torch),

@@ -11,14 +11,17 @@ from course_lib import batch_normalization as reference
 from course_lib.checks import Case, Exercise, Mistake
 
 from .gradient_mistakes import (
+    axis_kept,
     gamma_forgotten,
     gamma_in_the_first_term_only,
+    gamma_in_the_parameters_too,
     in_place,
     means_over_the_features,
     not_divided,
     only_the_input,
     parameters_averaged,
     parameters_not_summed,
+    parameters_summed_whole,
     parameters_swapped,
     raw_input_for_gamma,
     statistics_held,
@@ -162,6 +165,17 @@ EXERCISE = Exercise(
         ),
         Mistake(only_the_input, "Return three gradients: ∂C/∂x, ∂C/∂γ and ∂C/∂β."),
         Mistake(in_place, "upstream *= ... changes the caller's array: make a new one."),
+        Mistake(
+            gamma_in_the_parameters_too,
+            "gamma belongs to ∂C/∂x alone: ∂C/∂γ = Σ g x̂ and ∂C/∂β = Σ g, with g itself.",
+        ),
+        Mistake(
+            axis_kept, "The gradients of gamma and beta have their shape, (d,): no keepdims there."
+        ),
+        Mistake(
+            parameters_summed_whole,
+            "Each feature has a gamma and a beta of its own: sum over axis 0 alone.",
+        ),
     ),
     variants=(by_one_line, by_the_paper, by_parameters_first, by_jacobian, by_torch),
     forbid=(*REFERENCES, *READY_NORMS, "torch.autograd", ".backward"),

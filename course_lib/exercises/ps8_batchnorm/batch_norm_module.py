@@ -9,21 +9,26 @@ from course_lib import batch_normalization, running_statistics
 from course_lib.checks import Case, Exercise, Mistake
 
 from .module_answers import ByAssignment, ByBuffers, ByLerp, ByScaleAndShift
-from .module_mistakes import (
+from .module_wrong_declarations import (
+    NotBuffers,
+    NotParameters,
+    OtherNames,
+    ScaleFromZero,
+    StatisticsAreParameters,
+    VarianceFromZero,
+)
+from .module_wrong_statistics import (
     BatchInEvalToo,
     BiasedRunningVariance,
     DetachedStatistics,
     EpsOutside,
     MomentumOfKeras,
     NeverUpdated,
-    NotBuffers,
-    NotParameters,
     RunningInTrainingToo,
-    ScaleFromZero,
-    StatisticsAreParameters,
+    TurnedRound,
     UnbiasedInTraining,
     UpdatesInEvalToo,
-    VarianceFromZero,
+    WithoutGradient,
 )
 from .shared import READY_NORMS, REFERENCES, scales, spread
 
@@ -218,6 +223,18 @@ EXERCISE = Exercise(
         Mistake(VarianceFromZero, "The running variance starts at 1, not at 0."),
         Mistake(ScaleFromZero, "weight starts at 1, so that the module begins by normalising."),
         Mistake(EpsOutside, "ε stands inside the root, √(σ² + ε), not added to σ."),
+        Mistake(
+            OtherNames,
+            "The parameters must be called weight and bias: state_dict() finds them by name.",
+        ),
+        Mistake(
+            WithoutGradient,
+            "Only the running statistics belong under no_grad(): the output must not.",
+        ),
+        Mistake(
+            TurnedRound,
+            "The two modes are turned round: self.training is true while training.",
+        ),
     ),
     variants=(ByBuffers, ByLerp, ByAssignment, ByScaleAndShift),
     forbid=(*REFERENCES, *READY_NORMS),

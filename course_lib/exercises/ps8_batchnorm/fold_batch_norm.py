@@ -117,6 +117,11 @@ def in_place(weight, bias, gamma, beta, mean, variance, eps):
     return weight, s * (bias - mean) + beta
 
 
+def bias_as_a_column(weight, bias, gamma, beta, mean, variance, eps):
+    s = gamma / np.sqrt(variance + eps)
+    return s[:, None] * weight, (s * (bias - mean) + beta)[:, None]
+
+
 # --- variants ---
 
 
@@ -222,6 +227,9 @@ EXERCISE = Exercise(
             "s of shape (n_out, 1) times a bias (n_out,) is a square array: there s is (n_out,).",
         ),
         Mistake(in_place, "weight *= ... changes the caller's weights: make a new array."),
+        Mistake(
+            bias_as_a_column, "The bias has the shape (n_out,), as the old one: no second axis."
+        ),
     ),
     variants=(by_rows, by_diagonal, by_transposing, by_loop, by_probing, by_torch),
     forbid=(*REFERENCES, *READY_NORMS),

@@ -137,3 +137,28 @@ def in_place(upstream, x, gamma, eps):
     upstream *= gamma
     along = x_hat * np.mean(upstream * x_hat, axis=0)
     return (upstream - upstream.mean(axis=0) - along) / deviation, dgamma, dbeta
+
+
+def gamma_in_the_parameters_too(upstream, x, gamma, eps):
+    deviation = np.sqrt(x.var(axis=0) + eps)
+    x_hat = (x - x.mean(axis=0)) / deviation
+    h = gamma * upstream
+    dx = (h - h.mean(axis=0) - x_hat * np.mean(h * x_hat, axis=0)) / deviation
+    return dx, np.sum(h * x_hat, axis=0), h.sum(axis=0)
+
+
+def axis_kept(upstream, x, gamma, eps):
+    deviation = np.sqrt(x.var(axis=0) + eps)
+    x_hat = (x - x.mean(axis=0)) / deviation
+    h = gamma * upstream
+    dx = (h - h.mean(axis=0) - x_hat * np.mean(h * x_hat, axis=0)) / deviation
+    dgamma = np.sum(upstream * x_hat, axis=0, keepdims=True)
+    return dx, dgamma, np.sum(upstream, axis=0, keepdims=True)
+
+
+def parameters_summed_whole(upstream, x, gamma, eps):
+    deviation = np.sqrt(x.var(axis=0) + eps)
+    x_hat = (x - x.mean(axis=0)) / deviation
+    h = gamma * upstream
+    dx = (h - h.mean(axis=0) - x_hat * np.mean(h * x_hat, axis=0)) / deviation
+    return dx, np.sum(upstream * x_hat), np.sum(upstream)

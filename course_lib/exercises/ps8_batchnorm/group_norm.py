@@ -93,12 +93,6 @@ def scale_on_the_last_axis(x, groups, gamma, beta, eps):
     return gamma * g.reshape(x.shape) + beta
 
 
-def not_scaled(x, groups, gamma, beta, eps):
-    g = x.reshape(len(x), groups, -1)
-    g = (g - g.mean(axis=2, keepdims=True)) / np.sqrt(g.var(axis=2, keepdims=True) + eps)
-    return g.reshape(x.shape)
-
-
 def shape_of_groups(x, groups, gamma, beta, eps):
     n, c, h, w = x.shape
     g = x.reshape(n, groups, c // groups, h, w)
@@ -130,6 +124,24 @@ def in_place(x, groups, gamma, beta, eps):
     deviation = np.sqrt(g.var(axis=2, keepdims=True) + eps)
     g -= g.mean(axis=2, keepdims=True)
     return gamma[:, None, None] * (g / deviation).reshape(x.shape) + beta[:, None, None]
+
+
+def scale_and_shift_swapped(x, groups, gamma, beta, eps):
+    g = x.reshape(len(x), groups, -1)
+    g = (g - g.mean(axis=2, keepdims=True)) / np.sqrt(g.var(axis=2, keepdims=True) + eps)
+    return beta[:, None, None] * g.reshape(x.shape) + gamma[:, None, None]
+
+
+def scale_of_groups(x, groups, gamma, beta, eps):
+    g = x.reshape(len(x), groups, -1)
+    g = (g - g.mean(axis=2, keepdims=True)) / np.sqrt(g.var(axis=2, keepdims=True) + eps)
+    return (gamma[:groups, None] * g + beta[:groups, None]).reshape(x.shape)
+
+
+def without_eps(x, groups, gamma, beta, eps):
+    g = x.reshape(len(x), groups, -1)
+    g = (g - g.mean(axis=2, keepdims=True)) / g.std(axis=2, keepdims=True)
+    return gamma[:, None, None] * g.reshape(x.shape) + beta[:, None, None]
 
 
 # --- variants ---
@@ -261,7 +273,6 @@ EXERCISE = Exercise(
             scale_on_the_last_axis,
             "gamma and beta go with the channels: reshape them to (c, 1, 1), or they meet axis w.",
         ),
-        Mistake(not_scaled, "Scale by gamma and shift by beta, channel by channel, at the end."),
         Mistake(shape_of_groups, "The result has the shape of x: reshape it back."),
         Mistake(eps_outside, "ε stands inside the root, √(σ² + ε), not added to σ."),
         Mistake(unbiased, "The variance is divided by the number of values, not by one less."),
@@ -270,6 +281,12 @@ EXERCISE = Exercise(
             in_place,
             "reshape shares the memory of x, so -= changed the caller's images: make a new array.",
         ),
+        Mistake(scale_and_shift_swapped, "gamma is the scale and beta the shift."),
+        Mistake(
+            scale_of_groups,
+            "gamma and beta are those of channels, not of groups: scale after reshaping back.",
+        ),
+        Mistake(without_eps, "ε is missing in √(σ² + ε)."),
     ),
     variants=(by_reshaping, by_five_axes, by_loop, by_splitting, by_torch),
     forbid=(*REFERENCES, *READY_NORMS),

@@ -1,4 +1,4 @@
-"""Wrong modules of batch normalization; ``batch_norm_module`` explains each."""
+"""Modules that take the wrong statistics; ``batch_norm_module`` explains each."""
 
 # mypy: disable-error-code="operator, has-type"
 # Buffers without declared types, as students write them.
@@ -147,69 +147,6 @@ class NeverUpdated(torch.nn.Module):
         return self.weight * (x - mean) / torch.sqrt(variance + self.eps) + self.bias
 
 
-class NotBuffers(torch.nn.Module):
-    def __init__(self, features, momentum=0.1, eps=1e-5):
-        super().__init__()
-        self.momentum, self.eps = momentum, eps
-        self.weight = torch.nn.Parameter(torch.ones(features))
-        self.bias = torch.nn.Parameter(torch.zeros(features))
-        self.running_mean = torch.zeros(features)
-        self.running_var = torch.ones(features)
-
-    def forward(self, x):
-        if self.training:
-            mean, variance = x.mean(dim=0), x.var(dim=0, unbiased=False)
-            with torch.no_grad():
-                m = self.momentum
-                self.running_mean.mul_(1 - m).add_(m * mean)
-                self.running_var.mul_(1 - m).add_(m * x.var(dim=0))
-        else:
-            mean, variance = self.running_mean, self.running_var
-        return self.weight * (x - mean) / torch.sqrt(variance + self.eps) + self.bias
-
-
-class StatisticsAreParameters(torch.nn.Module):
-    def __init__(self, features, momentum=0.1, eps=1e-5):
-        super().__init__()
-        self.momentum, self.eps = momentum, eps
-        self.weight = torch.nn.Parameter(torch.ones(features))
-        self.bias = torch.nn.Parameter(torch.zeros(features))
-        self.running_mean = torch.nn.Parameter(torch.zeros(features))
-        self.running_var = torch.nn.Parameter(torch.ones(features))
-
-    def forward(self, x):
-        if self.training:
-            mean, variance = x.mean(dim=0), x.var(dim=0, unbiased=False)
-            with torch.no_grad():
-                m = self.momentum
-                self.running_mean.mul_(1 - m).add_(m * mean)
-                self.running_var.mul_(1 - m).add_(m * x.var(dim=0))
-        else:
-            mean, variance = self.running_mean, self.running_var
-        return self.weight * (x - mean) / torch.sqrt(variance + self.eps) + self.bias
-
-
-class NotParameters(torch.nn.Module):
-    def __init__(self, features, momentum=0.1, eps=1e-5):
-        super().__init__()
-        self.momentum, self.eps = momentum, eps
-        self.weight = torch.ones(features)
-        self.bias = torch.zeros(features)
-        self.register_buffer("running_mean", torch.zeros(features))
-        self.register_buffer("running_var", torch.ones(features))
-
-    def forward(self, x):
-        if self.training:
-            mean, variance = x.mean(dim=0), x.var(dim=0, unbiased=False)
-            with torch.no_grad():
-                m = self.momentum
-                self.running_mean.mul_(1 - m).add_(m * mean)
-                self.running_var.mul_(1 - m).add_(m * x.var(dim=0))
-        else:
-            mean, variance = self.running_mean, self.running_var
-        return self.weight * (x - mean) / torch.sqrt(variance + self.eps) + self.bias
-
-
 class DetachedStatistics(torch.nn.Module):
     def __init__(self, features, momentum=0.1, eps=1e-5):
         super().__init__()
@@ -222,48 +159,6 @@ class DetachedStatistics(torch.nn.Module):
     def forward(self, x):
         if self.training:
             mean, variance = x.detach().mean(dim=0), x.detach().var(dim=0, unbiased=False)
-            with torch.no_grad():
-                m = self.momentum
-                self.running_mean.mul_(1 - m).add_(m * mean)
-                self.running_var.mul_(1 - m).add_(m * x.var(dim=0))
-        else:
-            mean, variance = self.running_mean, self.running_var
-        return self.weight * (x - mean) / torch.sqrt(variance + self.eps) + self.bias
-
-
-class VarianceFromZero(torch.nn.Module):
-    def __init__(self, features, momentum=0.1, eps=1e-5):
-        super().__init__()
-        self.momentum, self.eps = momentum, eps
-        self.weight = torch.nn.Parameter(torch.ones(features))
-        self.bias = torch.nn.Parameter(torch.zeros(features))
-        self.register_buffer("running_mean", torch.zeros(features))
-        self.register_buffer("running_var", torch.zeros(features))
-
-    def forward(self, x):
-        if self.training:
-            mean, variance = x.mean(dim=0), x.var(dim=0, unbiased=False)
-            with torch.no_grad():
-                m = self.momentum
-                self.running_mean.mul_(1 - m).add_(m * mean)
-                self.running_var.mul_(1 - m).add_(m * x.var(dim=0))
-        else:
-            mean, variance = self.running_mean, self.running_var
-        return self.weight * (x - mean) / torch.sqrt(variance + self.eps) + self.bias
-
-
-class ScaleFromZero(torch.nn.Module):
-    def __init__(self, features, momentum=0.1, eps=1e-5):
-        super().__init__()
-        self.momentum, self.eps = momentum, eps
-        self.weight = torch.nn.Parameter(torch.zeros(features))
-        self.bias = torch.nn.Parameter(torch.zeros(features))
-        self.register_buffer("running_mean", torch.zeros(features))
-        self.register_buffer("running_var", torch.ones(features))
-
-    def forward(self, x):
-        if self.training:
-            mean, variance = x.mean(dim=0), x.var(dim=0, unbiased=False)
             with torch.no_grad():
                 m = self.momentum
                 self.running_mean.mul_(1 - m).add_(m * mean)
@@ -292,3 +187,43 @@ class EpsOutside(torch.nn.Module):
         else:
             mean, variance = self.running_mean, self.running_var
         return self.weight * (x - mean) / (torch.sqrt(variance) + self.eps) + self.bias
+
+
+class WithoutGradient(torch.nn.Module):
+    def __init__(self, features, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.momentum, self.eps = momentum, eps
+        self.weight = torch.nn.Parameter(torch.ones(features))
+        self.bias = torch.nn.Parameter(torch.zeros(features))
+        self.register_buffer("running_mean", torch.zeros(features))
+        self.register_buffer("running_var", torch.ones(features))
+
+    def forward(self, x):
+        with torch.no_grad():
+            mean, variance = self.running_mean, self.running_var
+            if self.training:
+                m, mean, variance = self.momentum, x.mean(dim=0), x.var(dim=0, unbiased=False)
+                self.running_mean.mul_(1 - m).add_(m * mean)
+                self.running_var.mul_(1 - m).add_(m * x.var(dim=0))
+            return self.weight * (x - mean) / torch.sqrt(variance + self.eps) + self.bias
+
+
+class TurnedRound(torch.nn.Module):
+    def __init__(self, features, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.momentum, self.eps = momentum, eps
+        self.weight = torch.nn.Parameter(torch.ones(features))
+        self.bias = torch.nn.Parameter(torch.zeros(features))
+        self.register_buffer("running_mean", torch.zeros(features))
+        self.register_buffer("running_var", torch.ones(features))
+
+    def forward(self, x):
+        mean, variance = self.running_mean.clone(), self.running_var.clone()
+        if not self.training:
+            mean, variance = x.mean(dim=0), x.var(dim=0, unbiased=False)
+        else:
+            m = self.momentum
+            with torch.no_grad():
+                self.running_mean.mul_(1 - m).add_(m * x.mean(dim=0))
+                self.running_var.mul_(1 - m).add_(m * x.var(dim=0))
+        return self.weight * (x - mean) / torch.sqrt(variance + self.eps) + self.bias
