@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ..checks.registry import exercises_of
 from ..course import Course
 from ..release_generate import course_config
 from .late import DailyPenalty
 from .marks import Marks, class_marks, read_record
+from .released import declared_exercises, require_known
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ def class_rows(course: Course, set_name: str) -> list[Row]:
     ValueError
         one line where the set is unknown or nothing of it has been graded.
     """
-    course.require_set(set_name)
+    require_known(course, set_name)
     config = course_config(course)
     late = DailyPenalty(config=config)
     marks = class_marks(config.CourseDirectory.db_url, set_name)
     if not marks:
         raise ValueError(f"nothing of {set_name} has been graded: run course grade {set_name}")
-    order = {name: place for place, name in enumerate(exercises_of(set_name))}
+    order = {name: place for place, name in enumerate(declared_exercises(set_name))}
     return [_row(course, set_name, each, late, order) for each in marks.values()]
 
 

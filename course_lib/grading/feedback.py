@@ -14,6 +14,7 @@ from ..course import Course
 from ..release_generate import course_config
 from .feedback_page import fingerprint
 from .marks import Marks, class_marks, read_record
+from .released import require_known
 
 
 def write_feedback(
@@ -41,7 +42,7 @@ def write_feedback(
         one line where the set is unknown, nothing has been graded, or a page could not be made
         (after all the others were).
     """
-    course.require_set(set_name)
+    require_known(course, set_name)
     marks = class_marks(course_config(course).CourseDirectory.db_url, set_name)
     if not marks:
         raise ValueError(f"nothing of {set_name} has been graded: run course grade {set_name}")

@@ -77,7 +77,7 @@ def read_reply(reply: bytes, released: Released) -> Graded:
 
 def _result(told: dict[str, Any], seed: int, released: Released) -> Result:
     marks = {name: _mark(mark) for name, mark in told["marks"].items()}
-    unknown = set(marks) - set(released.exercises)
+    unknown = set(marks) - released.labels
     if unknown:
         raise ValueError(f"marks of {sorted(unknown)}")
     notebook = nbformat.from_dict(told["notebook"])

@@ -18,6 +18,7 @@ from ..checks.exercise import Case, Exercise
 from ..checks.forbidden import forbidden_uses
 from ..checks.judge import Verdict, judge
 from ..checks.sentences import graded_sentences
+from .plain_tests import PlainTest, Sources, is_plain, plain_mark, read_plain_test
 from .session import Session
 from .states import Mark
 from .student_code import PARSING
@@ -33,16 +34,28 @@ class Question:
     exercise: Exercise
     name: str
 
+    @property
+    def label(self) -> str:
+        """The name under which its mark stands."""
+        return self.exercise.name
 
-def read_question(cell: NotebookNode, exercises: Mapping[str, Exercise]) -> Question:
-    """What the released test cell asks: ``check("mse", mse)``.
+    @property
+    def points(self) -> float:
+        return float(self.exercise.points)
+
+
+def read_question(
+    cell: NotebookNode, exercises: Mapping[str, Exercise], sources: Sources
+) -> Question | PlainTest:
+    """What the released test cell asks: ``check("mse", mse)``, or its own asserts.
 
     Raises
     ------
     ValueError
-        where it is no such line (plain assert cells come later), names no exercise, or its points
-        are not the exercise's.
+        where it is neither, names no exercise, or its points are not the exercise's.
     """
+    if is_plain(cell):
+        return read_plain_test(cell, sources)
     exercise, name = _check_call(cell)
     if exercise not in exercises:
         known = ", ".join(exercises) or "none"
@@ -75,7 +88,7 @@ def _check_call(cell: NotebookNode) -> tuple[str, str]:
             return exercise, name
     cell_id = cell.metadata.nbgrader.grade_id
     raise ValueError(
-        f'the test cell {cell_id!r} is not check("NAME", NAME), the only kind that can be graded'
+        f'the test cell {cell_id!r} is neither the one line check("NAME", NAME) nor asserts alone'
     )
 
 
@@ -134,8 +147,21 @@ def write_verdict(cell: NotebookNode, lines: list[str], points: float) -> None:
     cell.outputs = [new_output("stream", name="stdout", text=text), result]
 
 
-def write_judged(cell: NotebookNode, verdict: Verdict) -> None:
-    write_verdict(cell, graded_sentences(verdict), verdict.points)
+def mark_cell(
+    cell: NotebookNode,
+    question: Question | PlainTest,
+    source: str | None,
+    seed: int,
+    session: Session,
+) -> Mark:
+    """Judge one test cell and write the verdict into it; ``source`` and ``seed`` as above."""
+    if isinstance(question, PlainTest):
+        mark, lines = plain_mark(question, session)
+    else:
+        verdict = verdict_on(question, source, seed, session)
+        mark, lines = mark_of(verdict), graded_sentences(verdict)
+    write_verdict(cell, lines, mark.points)
+    return mark
 
 
 def write_unjudged(cell: NotebookNode, sentence: str) -> None:

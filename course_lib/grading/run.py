@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from .judging import Question, mark_of, read_question, verdict_on, write_judged, write_unjudged
+from .judging import Question, mark_cell, read_question, write_unjudged
+from .plain_tests import PlainTest
+from .readable import readable
 from .rebuild import Rebuilt, is_test
 from .released import Released
 from .sandbox import LIMITS, Limits
@@ -52,10 +54,12 @@ def invalid_result(notebook: NotebookNode, released: Released, reason: str) -> R
     return grading.result(State.INVALID, reason)
 
 
-def _questions(notebook: NotebookNode, released: Released) -> dict[str, Question]:
+def _questions(notebook: NotebookNode, released: Released) -> dict[str, Question | PlainTest]:
     """The questions of a notebook, by the ids of their test cells, which are the release's."""
     tests = [cell for cell in notebook.cells if is_test(cell)]
-    return {cell.id: read_question(cell, released.exercises) for cell in tests}
+    return {
+        cell.id: read_question(cell, released.exercises, released.test_sources) for cell in tests
+    }
 
 
 @dataclass
@@ -63,7 +67,7 @@ class _Grading:
     """A notebook on its way through the sandbox."""
 
     notebook: NotebookNode
-    questions: dict[str, Question]
+    questions: dict[str, Question | PlainTest]
     seed: int
     marks: dict[str, Mark] = field(default_factory=dict)  # by exercise, as they are judged
 
@@ -74,9 +78,8 @@ class _Grading:
                 cell.outputs = session.run_cell(cell.source)
                 continue
             question = self.questions[cell.id]
-            verdict = verdict_on(question, source, self.seed, session)
-            write_judged(cell, verdict)
-            self.marks[question.exercise.name] = mark_of(verdict)
+            mark = mark_cell(cell, question, source, self.seed, session)
+            self.marks[question.label] = mark
 
     def _source(self) -> str | None:
         try:
@@ -94,9 +97,8 @@ class _Grading:
             question = self.questions.get(cell.id)
             if question is None:
                 continue
-            exercise = question.exercise
-            if exercise.name not in self.marks:
+            if question.label not in self.marks:
                 write_unjudged(cell, NO_VERDICT[state])
-            nought = Mark(0.0, float(exercise.points))
-            marks[exercise.name] = self.marks.get(exercise.name, nought)
-        return Result(self.notebook, state, reason, self.seed, marks)
+            nought = Mark(0.0, question.points)
+            marks[question.label] = self.marks.get(question.label, nought)
+        return Result(self.notebook, state, readable(reason), self.seed, marks)

@@ -6,6 +6,7 @@ import secrets
 import signal
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -32,6 +33,18 @@ class Ended(Exception):  # noqa: N818  the end of a submission, not an error of 
     def __init__(self, state: State, reason: str) -> None:
         super().__init__(reason)
         self.state, self.reason = state, reason
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of a test cell: ``passed`` where it ran to its end without an error.
+
+    ``result`` is the number that it ended with, if any; ``error`` is one line.
+    """
+
+    passed: bool = False
+    result: float | None = None
+    error: str = ""
 
 
 class Session:
@@ -87,6 +100,26 @@ class Session:
         for error in [*errors, *(["MemoryError"] if reply.get("memory") else [])]:
             self._note_memory(error)
         return outputs
+
+    def run_test(self, source: str) -> Trial:
+        """Run a test cell of plain asserts, whose outputs are for nobody.
+
+        Raises
+        ------
+        Ended
+            where the sandbox did not survive it.
+        """
+        seconds = self.limits.cell_seconds
+        reply = self._request(seconds, do="test", source=source)
+        if reply.get("late"):
+            self._note(State.TIMEOUT, f"a test ran longer than {seconds:g} s")
+        result = reply.get("result")
+        error = reply.get("error")
+        return Trial(
+            passed=reply.get("passed") is True,
+            result=result if type(result) is float else None,
+            error=error[:MAX_ERROR] if isinstance(error, str) else "",
+        )
 
     def ask(self, name: str, driver: str, args: tuple[Plain, ...]) -> Answer:
         """Call the notebook's function ``name``; what came back, checked to be plain data.

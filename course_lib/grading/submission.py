@@ -42,6 +42,8 @@ def read_submission(released: Released, folder: Path) -> Submission:
             contents[name] = told = content
         for part in (name.encode(), given, told):
             digest.update(len(part).to_bytes(8) + part)
+    if released.test_sources:  # hidden tests may change where what is released does not
+        digest.update(repr(sorted(released.test_sources.items())).encode())
     timestamp = read_timestamp(folder)
     digest.update(str(timestamp).encode())
     return Submission(contents, timestamp, digest.hexdigest())

@@ -65,7 +65,7 @@ def serve(channel: socket.socket) -> None:
     from notebook_shell import NotebookShell
 
     shell, own = NotebookShell.instance(), os.getpid()
-    handlers = {"cell": run_cell, "ask": answer}
+    handlers = {"cell": run_cell, "test": run_test, "ask": answer}
     channel.sendall(wire.pack({"id": "ready"}))
     while True:
         request = wire.receive(lambda length: read_exactly(channel, length))
@@ -107,6 +107,37 @@ def run_cell(shell: Any, request: dict[str, Any]) -> dict[str, Any]:
             shell.outputs.error("Timeout", text, [text])
     # Without memory left there may be no output that says so.
     return {"outputs": shown, "late": late, "memory": isinstance(error, MemoryError)}
+
+
+def run_test(shell: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """Run a test cell of plain asserts: whether it passed, and the number that it ended with."""
+    import asking
+
+    result, error = None, None
+    try:
+        with asking.time_limit(request["seconds"]):
+            result = shell.run_cell(request["source"], store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+    except (asking.CallTimeoutError, MemoryError) as raised:
+        error = raised
+    return {
+        "passed": result is not None and error is None and result.success is True,
+        "result": number(result.result) if result is not None else None,
+        "error": asking.one_line(error) if error is not None else "",
+        "late": isinstance(error, asking.CallTimeoutError),
+    }
+
+
+def number(value: Any) -> float | None:
+    """``value`` as a float where it is a number, of Python, numpy or torch."""
+    import numpy as np
+    import torch
+
+    if isinstance(value, (torch.Tensor, np.ndarray)) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
+        return None
+    return float(value)
 
 
 def answer(shell: Any, request: dict[str, Any]) -> dict[str, Any]:
