@@ -8,12 +8,12 @@ import torch
 from course_lib import filters
 from course_lib.checks import Case, Exercise, Mistake
 
-from .shared import REFERENCES, signals
+from .shared import ATOL, REFERENCES, signals
 
 
 def ar1(x, alpha):
     """y[n] = α y[n-1] + (1 − α) x[n], from rest."""
-    return filters.ar1(alpha).run(x)
+    return filters.ar1(alpha).run(np.asarray(x, dtype=float))
 
 
 def hidden(rng: np.random.Generator) -> list[Case]:
@@ -162,6 +162,7 @@ EXERCISE = Exercise(
     "along the first axis, and y has the shape of x.",
     points=2,
     reference=ar1,
+    atol=ATOL,
     public=(
         Case((np.array([1.0, 1.0, 0.0]), 0.9)),
         Case((np.array([8.0]), 0.75)),

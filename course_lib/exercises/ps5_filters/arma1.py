@@ -8,12 +8,12 @@ import torch
 from course_lib import filters
 from course_lib.checks import Case, Exercise, Mistake
 
-from .shared import REFERENCES, signals
+from .shared import ATOL, REFERENCES, signals
 
 
 def arma1(x, pole, zero, gain):
     """y[n] = p y[n-1] + k (x[n] − z₀ x[n-1]), from rest."""
-    return filters.arma1(pole, zero, gain).run(x)
+    return filters.arma1(pole, zero, gain).run(np.asarray(x, dtype=float))
 
 
 def hidden(rng: np.random.Generator) -> list[Case]:
@@ -183,6 +183,7 @@ EXERCISE = Exercise(
     "first axis, from rest: x[-1] = y[-1] = 0.",
     points=3,
     reference=arma1,
+    atol=ATOL,
     public=(
         Case((np.array([1.0, 0.0, 0.0]), 0.5, -0.5, 2.0)),
         Case((np.array([3.0, 1.0, -2.0, 4.0]), 0.9, 0.9 / 1.9, 1.9)),

@@ -8,12 +8,12 @@ import torch
 from course_lib import filters
 from course_lib.checks import Case, Exercise, Mistake
 
-from .shared import REFERENCES, signals
+from .shared import ATOL, REFERENCES, signals
 
 
 def compensated_ar1(x, alpha):
     """(h * x)[n] / s[n] for the AR1 filter."""
-    return filters.compensated(filters.ar1(alpha)).run(x)
+    return filters.compensated(filters.ar1(alpha)).run(np.asarray(x, dtype=float))
 
 
 def hidden(rng: np.random.Generator) -> list[Case]:
@@ -165,6 +165,7 @@ EXERCISE = Exercise(
     "response s[n]: samples along the first axis, in the shape of x.",
     points=3,
     reference=compensated_ar1,
+    atol=ATOL,
     public=(
         Case((np.array([5.0, 5.0, 5.0]), 0.9)),
         Case((np.array([1.0, 0.0, 2.0, -1.0]), 0.5)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import torch
@@ -11,49 +10,14 @@ import torch
 from course_lib import filters
 from course_lib.checks import Case, Exercise, Mistake
 
+from . import poles_and_zeros_rule as rule
 from .shared import REFERENCES, filters_of_many_orders
-
-# A double root is known to the square root of the rounding only.
-CLOSE = 1e-5
 
 
 def poles_and_zeros(b, a):
     """(poles, zeros), those at the origin among them."""
     f = filters.Filter(b, a)
     return f.poles, f.zeros
-
-
-def accept(args: tuple[Any, ...], value: Any) -> str:
-    """Roots have no order of their own: each order of them is right."""
-    poles, zeros = value
-    if _same(poles_and_zeros(*args), (poles, zeros)):
-        return ""
-    for mistake in MISTAKES:
-        if _same(mistake.function(*args), (poles, zeros)):
-            return mistake.sentence
-    rights = [_same_numbers(*pair) for pair in zip(poles_and_zeros(*args), value, strict=True)]
-    return {
-        (True, False): "The poles are right, the zeros are not.",
-        (False, True): "The zeros are right, the poles are not.",
-    }.get((rights[0], rights[1]), "Neither the poles nor the zeros are right.")
-
-
-def _same(wanted: Any, got: Any) -> bool:
-    return all(_same_numbers(*pair) for pair in zip(wanted, got, strict=True))
-
-
-def _same_numbers(wanted: Any, got: Any) -> bool:
-    left = np.asarray(wanted, dtype=complex)
-    right = np.asarray(got, dtype=complex)
-    if left.shape != right.shape or left.ndim != 1:
-        return False
-    rest = right.tolist()
-    for root in left.tolist():
-        nearest = min(rest, key=lambda other: abs(other - root))
-        if not abs(nearest - root) <= CLOSE * (abs(root) + 1):
-            return False
-        rest.remove(nearest)
-    return True
 
 
 def hidden(rng: np.random.Generator) -> list[Case]:
@@ -172,40 +136,6 @@ def by_iteration(b, a):
     return found[0], found[1]
 
 
-MISTAKES = (
-    Mistake(swapped, "The order is (poles, zeros): poles are the roots of a's polynomial."),
-    Mistake(
-        powers_of_one_over_z,
-        "Those are roots in 1/z: multiply b and a by z to the highest power, then a[0] and b[0] "
-        "belong to it.",
-    ),
-    Mistake(
-        without_those_at_the_origin,
-        "Those at the origin are missing: after multiplying by the highest power of z, the "
-        "shorter polynomial keeps a factor of z.",
-    ),
-    Mistake(
-        feedback_with_the_wrong_sign,
-        "The poles are those of a with its signs turned: below stands a[0] + a[1]/z + ..., all "
-        "plus.",
-    ),
-    Mistake(
-        all_signs_turned,
-        "All signs are turned: 1 - p/z is 0 at z = p, so AR1 has its pole at +alpha.",
-    ),
-    Mistake(distances_only, "Those are distances from the origin: return the complex numbers."),
-    Mistake(real_parts_only, "Those are real parts: return the complex numbers."),
-    Mistake(
-        one_of_each_pair,
-        "Complex roots come in conjugate pairs: return both of each pair.",
-    ),
-    Mistake(first_of_a_taken_as_1, "a[0] need not be 1: use a as it stands, a[0] as well."),
-    Mistake(
-        coefficients_themselves,
-        "Those are the coefficients: poles and zeros are the roots of their polynomials.",
-    ),
-)
-
 EXERCISE = Exercise(
     name="poles_and_zeros",
     task="Return (poles, zeros) of the filter (b, a), each an array of complex numbers in any "
@@ -213,16 +143,25 @@ EXERCISE = Exercise(
     points=2,
     reference=poles_and_zeros,
     public=(
-        Case((np.array([0.1]), np.array([1.0, -0.9]))),
         Case((np.array([1.9, -0.9]), np.array([1.0, -0.9]))),
         Case((np.array([1.0, 0.5, 0.5]), np.array([1.0, -1.2, 0.72]))),
         Case((np.array([1, 2, 5]), np.array([4, 1]))),
+        Case((np.array([0.1]), np.array([1.0, -0.9]))),
     ),
     hidden=hidden,
-    accept=accept,
-    rtol=CLOSE,
-    atol=CLOSE,
-    mistakes=MISTAKES,
+    accept=rule.accept,
+    mistakes=(
+        Mistake(swapped, rule.SWAPPED),
+        Mistake(powers_of_one_over_z, rule.IN_ONE_OVER_Z),
+        Mistake(without_those_at_the_origin, rule.NONE_AT_THE_ORIGIN),
+        Mistake(feedback_with_the_wrong_sign, rule.FEEDBACK_TURNED),
+        Mistake(all_signs_turned, rule.ALL_TURNED),
+        Mistake(distances_only, rule.DISTANCES),
+        Mistake(real_parts_only, rule.REAL_PARTS),
+        Mistake(one_of_each_pair, rule.HALF_OF_THE_PAIRS),
+        Mistake(first_of_a_taken_as_1, rule.FIRST_OF_A),
+        Mistake(coefficients_themselves, rule.COEFFICIENTS),
+    ),
     variants=(by_numpy, by_polynomials, by_eigenvalues, by_torch, by_iteration),
     forbid=REFERENCES,
 )

@@ -10,7 +10,7 @@ import torch
 from course_lib import optimizers
 from course_lib.checks import Case, Exercise, Mistake
 
-from .shared import REFERENCES, runs, stepped, with_a_flat_direction
+from .shared import ATOL, REFERENCES, runs, stepped, with_a_flat_direction
 
 
 def adagrad_step(w, g, state, rate, epsilon):
@@ -132,6 +132,7 @@ EXERCISE = Exercise(
     points=1,
     reference=adagrad_step,
     driver="steps",
+    atol=ATOL,
     public=(
         Case((np.array([1.0]), np.array([[3.0], [4.0]]), 0.5, 1.0)),
         Case((np.array([0.0, 5.0]), np.array([[1.0, -2.0], [-1.0, 3.0], [2.0, 0.5]]), 0.5, 0.2)),

@@ -11,7 +11,7 @@ from course_lib import optimizers
 from course_lib.checks import Case, Exercise, Mistake
 
 from . import adam_mistakes as wrong
-from .shared import REFERENCES, runs, stepped, with_a_flat_direction
+from .shared import ATOL, REFERENCES, runs, stepped, with_a_flat_direction
 
 
 def adam_step(w, g, state, rate, beta1, beta2, epsilon):
@@ -111,6 +111,7 @@ EXERCISE = Exercise(
     points=3,
     reference=adam_step,
     driver="steps",
+    atol=ATOL,
     public=(
         Case((np.array([1.0]), np.array([[4.0], [4.0], [-2.0]]), 0.5, 0.5, 0.75, 1.0)),
         Case(

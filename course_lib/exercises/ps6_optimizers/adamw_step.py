@@ -10,7 +10,7 @@ import torch
 from course_lib import optimizers
 from course_lib.checks import Case, Exercise, Mistake
 
-from .shared import REFERENCES, runs, stepped
+from .shared import ATOL, REFERENCES, runs, stepped
 
 
 def adamw_step(w, g, state, rate, beta1, beta2, epsilon, decay):
@@ -160,6 +160,7 @@ EXERCISE = Exercise(
     points=2,
     reference=adamw_step,
     driver="steps",
+    atol=ATOL,
     public=(
         Case((np.array([2.0]), np.array([[4.0], [4.0], [-2.0]]), 0.5, 0.5, 0.75, 1.0, 0.5)),
         Case(

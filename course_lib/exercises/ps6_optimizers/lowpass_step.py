@@ -10,7 +10,7 @@ import torch
 from course_lib import optimizers
 from course_lib.checks import Case, Exercise, Mistake
 
-from .shared import REFERENCES, runs, stepped
+from .shared import ATOL, REFERENCES, runs, stepped
 
 
 def lowpass_step(w, g, state, rate, b, a):
@@ -171,6 +171,7 @@ EXERCISE = Exercise(
     points=3,
     reference=lowpass_step,
     driver="steps",
+    atol=ATOL,
     public=(
         Case(
             (

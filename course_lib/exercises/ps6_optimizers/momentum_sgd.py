@@ -12,7 +12,7 @@ from course_lib.checks import Case, Exercise, Mistake
 from course_lib.torch_optimizers import TorchOptimizer
 
 from . import momentum_sgd_mistakes as wrong
-from .shared import REFERENCES, slopes
+from .shared import ATOL, REFERENCES, slopes
 
 SKIPS = "gradients of None"
 
@@ -128,6 +128,7 @@ EXERCISE = Exercise(
     points=3,
     reference=MomentumSGD,
     driver="optimizer",
+    atol=ATOL,
     public=(
         Case((_WEIGHTS[:1], tuple(given[:1] for given in _GRADIENTS), {"lr": 0.1, "alpha": 0.9})),
         Case((_WEIGHTS, _GRADIENTS, {"lr": 0.5, "alpha": 0.8})),

@@ -8,7 +8,7 @@ import torch
 from course_lib import optimizers
 from course_lib.checks import Case, Exercise, Mistake
 
-from .shared import REFERENCES, runs, stepped
+from .shared import ATOL, REFERENCES, runs, stepped
 
 
 def momentum_step(w, g, state, rate, alpha):
@@ -135,6 +135,7 @@ EXERCISE = Exercise(
     points=1,
     reference=momentum_step,
     driver="steps",
+    atol=ATOL,
     public=(
         Case((np.array([1.0]), np.array([[2.0], [1.6]]), 0.1, 0.9)),
         Case((np.array([0.0, 5.0]), np.array([[1.0, -2.0], [1.0, 3.0], [1.0, 0.0]]), 0.5, 0.8)),

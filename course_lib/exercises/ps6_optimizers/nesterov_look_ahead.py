@@ -7,7 +7,7 @@ import torch
 
 from course_lib.checks import Case, Exercise, Mistake, given
 
-from .shared import REFERENCES
+from .shared import ATOL, REFERENCES
 
 
 def nesterov_look_ahead(gradient, w, rate, alpha, steps):
@@ -194,6 +194,7 @@ EXERCISE = Exercise(
     "rate gradient(w + alpha v), then w + v, from the start w with v = 0.",
     points=2,
     reference=nesterov_look_ahead,
+    atol=ATOL,
     public=(
         Case(
             (

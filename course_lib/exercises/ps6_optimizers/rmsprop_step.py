@@ -10,7 +10,7 @@ import torch
 from course_lib import optimizers
 from course_lib.checks import Case, Exercise, Mistake
 
-from .shared import REFERENCES, runs, stepped, with_a_flat_direction
+from .shared import ATOL, REFERENCES, runs, stepped, with_a_flat_direction
 
 
 def rmsprop_step(w, g, state, rate, rho, epsilon):
@@ -135,6 +135,7 @@ EXERCISE = Exercise(
     points=1,
     reference=rmsprop_step,
     driver="steps",
+    atol=ATOL,
     public=(
         Case((np.array([1.0]), np.array([[2.0], [1.0]]), 0.5, 0.75, 1.0)),
         Case(
