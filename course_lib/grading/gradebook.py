@@ -16,7 +16,7 @@ from typing import Any
 
 from nbformat import NotebookNode, v4
 from nbgrader.api import Assignment, SubmittedAssignment
-from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from sqlalchemy import select
 from sqlalchemy.exc import SAWarning
@@ -34,6 +34,8 @@ from .rows import Comments, Entry, Scores, save_entries
 from .submission import Graded
 
 NO_RESPONSE = "No response."  # nbgrader's words
+# The marks of cells, which the last of these checks for a tenth of a second, are the release's.
+TAKEN_OTHERWISE = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class Recorder:
     """Writes the results of one problem set; ``close`` at the end.
 
     Of the steps that ``nbgrader autograde`` takes after running a notebook, those that write the
-    gradebook are taken for many submissions at once (``rows``); all others, such as an
-    instructor's own, are taken notebook by notebook before.
+    gradebook are taken for many submissions at once (``rows``); others, such as an instructor's
+    own, are taken notebook by notebook before.
     """
 
     def __init__(self, course: Course, released: Released, log: logging.Logger) -> None:
@@ -63,7 +65,7 @@ class Recorder:
         self.gradebook = GradebookFile(self.db_url)
         self.due = due_date(self.db_url, self.set_name)
         steps = _steps_after_running(self.config)
-        self.own_steps = [s for s in steps if s not in (SaveAutoGrades, AssignLatePenalties)]
+        self.own_steps = [step for step in steps if step not in TAKEN_OTHERWISE]
         self.penalty = self._penalty if AssignLatePenalties in steps else None
         if self.penalty:
             self.late = AssignLatePenalties(config=self.config, log=log)
