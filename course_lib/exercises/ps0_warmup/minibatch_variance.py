@@ -87,6 +87,10 @@ def divided_by_square(per_sample, m):
     return np.var(per_sample, axis=0) / m**2 * (n - m) / (n - 1)
 
 
+def unbiased_with_replacement(per_sample, m):
+    return np.var(per_sample, axis=0, ddof=1) / m
+
+
 # --- variants ---
 
 
@@ -174,6 +178,11 @@ EXERCISE = Exercise(
             divided_by_square,
             "One m too many: the variance of a mean of m is σ²/m. (Of the sum, m σ², divided by "
             "m².)",
+        ),
+        Mistake(
+            unbiased_with_replacement,
+            "σ² divides by n, not n - 1, and m *different* samples know more: the factor "
+            "(n - m)/(n - 1) is missing.",
         ),
     ),
     variants=(by_unbiased_variance, by_numpy, by_all_batches, by_loop, by_torch),

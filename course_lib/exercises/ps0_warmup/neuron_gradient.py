@@ -90,6 +90,18 @@ def of_the_output(w, b, x, y):
     return np.array([slope * x, slope, slope * w])
 
 
+def bias_first(w, b, x, y):
+    a = 1 / (1 + np.exp(-(w * x + b)))
+    slope = (a - y) * a * (1 - a)
+    return np.array([slope, slope * x, slope * w])
+
+
+def slope_of_tanh(w, b, x, y):
+    a = 1 / (1 + np.exp(-(w * x + b)))
+    slope = (a - y) * (1 - a**2)
+    return np.array([slope * x, slope, slope * w])
+
+
 # --- variants ---
 
 
@@ -174,6 +186,11 @@ EXERCISE = Exercise(
             of_the_output,
             "The first link is missing: dC/da = a - y. That is the gradient of the output a alone.",
         ),
+        Mistake(
+            bias_first,
+            "The order is another: the derivative in w comes first, then in b, then in x.",
+        ),
+        Mistake(slope_of_tanh, "1 - a² is the slope of tanh: the sigmoid has a(1 - a)."),
     ),
     variants=(by_python, by_autograd, by_tanh, as_a_list, by_single_precision),
     forbid=REFERENCES,

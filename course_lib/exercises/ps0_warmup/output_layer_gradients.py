@@ -107,6 +107,16 @@ def only_the_first_sample(h, y_hat, y):
     return delta, np.outer(delta[0], h[0]), delta[0]
 
 
+def divided_by_classes(h, y_hat, y):
+    delta = (y_hat - y) / y.shape[1]
+    return delta, delta.T @ h, delta.sum(axis=0)
+
+
+def factor_two(h, y_hat, y):
+    delta = 2 * (y_hat - y) / len(h)
+    return delta, delta.T @ h, delta.sum(axis=0)
+
+
 # --- variants ---
 
 
@@ -233,6 +243,14 @@ EXERCISE = Exercise(
             only_the_first_sample,
             "That is right for a batch of one: the gradients of weights and biases sum over all "
             "rows.",
+        ),
+        Mistake(
+            divided_by_classes,
+            "That divides by the number of classes, k: the mean is over the n samples.",
+        ),
+        Mistake(
+            factor_two,
+            "There is a factor 2 too many: it belongs to the squared error.",
         ),
     ),
     variants=(by_numpy, by_loop, by_means, by_autograd, by_single_precision),

@@ -40,9 +40,10 @@ def _whole_network(rng: np.random.Generator) -> tuple[np.ndarray, ...]:
 
 
 def _far_apart(rng: np.random.Generator) -> Case:
-    """All classes of one row score thousands above those of the other."""
+    """All classes of one row score thousands above those of the other, and its own lie apart."""
     _, b_hidden, _, b_out = network(rng, 3, 4, 3)
-    w_hidden, w_out = rng.uniform(0.5, 1.5, size=(4, 3)), rng.uniform(0.5, 1.5, size=(3, 4))
+    w_hidden, w_out = rng.uniform(0.5, 1.5, size=(4, 3)), rng.uniform(0.5, 0.6, size=(3, 4))
+    w_out += rng.permutation(3)[:, np.newaxis]
     x = np.stack([rng.uniform(900, 1100, size=3), rng.uniform(1, 2, size=3)])
     return Case((x, w_hidden, b_hidden, w_out, b_out), part=LARGE)
 
@@ -132,7 +133,7 @@ EXERCISE = Exercise(
                 np.array([[1000.0, 2000.0], [0.1, 0.2]]),
                 np.eye(2),
                 np.zeros(2),
-                np.array([[1.0, 1.0], [1.0, 1.001]]),
+                np.array([[1.0, 1.0], [0.0, 1.0]]),
                 np.array([0.0, 0.5]),
             ),
             part=LARGE,
@@ -202,6 +203,11 @@ EXERCISE = Exercise(
         ),
         Mistake(
             mistakes.only_probabilities, "Return both: h and the probabilities, in this order."
+        ),
+        Mistake(
+            mistakes.smallest_taken_off,
+            "That takes the row's *smallest* score off, and the largest may still overflow: take "
+            "the largest.",
         ),
     ),
     variants=(by_numpy, by_torch, by_loop, by_einsum),

@@ -101,3 +101,10 @@ def clipped(x, w_hidden, b_hidden, w_out, b_out):
     h = np.maximum(0, x @ w_hidden.T + b_hidden)
     e = np.exp(np.clip(h @ w_out.T + b_out, -500, 500))
     return h, e / e.sum(axis=1, keepdims=True)
+
+
+def smallest_taken_off(x, w_hidden, b_hidden, w_out, b_out):
+    h = np.maximum(0, x @ w_hidden.T + b_hidden)
+    z = h @ w_out.T + b_out
+    e = np.exp(z - z.min(axis=1, keepdims=True))
+    return h, e / e.sum(axis=1, keepdims=True)

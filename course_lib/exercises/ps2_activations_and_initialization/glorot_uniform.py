@@ -92,6 +92,21 @@ def one_unit_repeated(shape, rng):
     return np.resize(few, shape)
 
 
+def bound_of_he(shape, rng):
+    a = np.sqrt(6 / np.prod(shape[1:]))
+    return rng.uniform(-a, a, size=shape)
+
+
+def fan_out_alone(shape, rng):
+    a = np.sqrt(3 / (shape[0] * np.prod(shape[2:])))
+    return rng.uniform(-a, a, size=shape)
+
+
+def kernel_in_one_fan(shape, rng):
+    a = np.sqrt(6 / (np.prod(shape[1:]) + shape[0]))
+    return rng.uniform(-a, a, size=shape)
+
+
 # --- variants ---
 
 
@@ -129,7 +144,7 @@ EXERCISE = Exercise(
     reference=initialization.glorot_uniform,
     driver="redraw",
     public=tuple(
-        _case(shape, np.array([1, 2, 3])) for shape in ((40, 160), (160, 40), (400, 2, 3))
+        _case(shape, np.array([1, 2, 3])) for shape in ((40, 160), (160, 40), (8, 2, 80))
     ),
     hidden=hidden,
     mistakes=(
@@ -184,6 +199,19 @@ EXERCISE = Exercise(
         Mistake(
             one_unit_repeated,
             "Units with the same weights stay alike for ever: draw each weight anew.",
+        ),
+        Mistake(
+            bound_of_he,
+            "√(6/fan_in) is He's bound, for layers of ReLUs: Glorot's has fan_in + fan_out.",
+        ),
+        Mistake(
+            fan_out_alone,
+            "√(3/fan_out) keeps the way back alone: Glorot takes the mean of fan_in and fan_out.",
+        ),
+        Mistake(
+            kernel_in_one_fan,
+            "The positions of the kernel count in the fan-out too: it is n_out times as many as "
+            "they are.",
         ),
     ),
     variants=(by_numpy, by_scaling, by_single_precision, by_rows, by_torch),

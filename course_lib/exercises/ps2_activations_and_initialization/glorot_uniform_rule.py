@@ -19,6 +19,9 @@ REPEATED = "The same few weights stand in many places."
 ONE_SIDED = "No weight is negative: the interval reaches from -a to a."
 NORMAL = "The weights are normal, not uniform."
 FAN_IN_ALONE = "The bound is that of fan_in alone, not of fan_in + fan_out."
+FAN_OUT_ALONE = "The bound is that of fan_out alone, not of fan_in + fan_out."
+NO_SUM = "The bound has fan_in where fan_in + fan_out belongs."
+NO_KERNEL_OUT = "The bound leaves the kernel out of one fan."
 NO_KERNEL = "The bound leaves the kernel out of the fans."
 STD_AS_BOUND = "The bound is the standard deviation itself, √3 too small."
 NO_ROOT = "The bound is not a root."
@@ -66,6 +69,9 @@ def _known(shape: tuple[int, ...], weights: np.ndarray) -> str:
     bounds = {
         NO_KERNEL: math.sqrt(6 / (shape[0] + shape[1])),
         FAN_IN_ALONE: math.sqrt(3 / math.prod(shape[1:])),
+        FAN_OUT_ALONE: math.sqrt(3 / (shape[0] * math.prod(shape[2:]))),
+        NO_SUM: math.sqrt(6 / math.prod(shape[1:])),
+        NO_KERNEL_OUT: math.sqrt(6 / (math.prod(shape[1:]) + shape[0])),
         STD_AS_BOUND: bound / math.sqrt(3),
         NO_ROOT: bound**2,
         FOR_RELU: bound * math.sqrt(2),

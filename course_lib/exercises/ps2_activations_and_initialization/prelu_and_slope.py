@@ -94,6 +94,16 @@ def in_place(x, alpha):
     return x, slope
 
 
+def slope_by_the_value(x, alpha):
+    value = np.where(x > 0, x, alpha * x)
+    return value, np.where(value > 0, 1.0, alpha)
+
+
+def slope_where_unchanged(x, alpha):
+    value = np.maximum(x, alpha * x)
+    return value, np.where(value == x, 1.0, alpha)
+
+
 # --- variants ---
 
 
@@ -179,6 +189,15 @@ EXERCISE = Exercise(
             "A copy of an integer array holds integers, and αx is cut off: make floats of it.",
         ),
         Mistake(in_place, "x itself is changed: work on a copy, or use np.where."),
+        Mistake(
+            slope_by_the_value,
+            "The sign of x chooses the slope, not that of f(x): for a negative α they differ.",
+        ),
+        Mistake(
+            slope_where_unchanged,
+            "The larger of x and αx is PReLU only for α ≤ 1, and f(0) = 0 on both sides: choose "
+            "value and slope by the sign of x.",
+        ),
     ),
     variants=(by_numpy, by_two_halves, by_slope, by_loop, by_autograd, by_lists),
     forbid=(

@@ -123,6 +123,19 @@ def training_split_whitened(train, x, epsilon):
     return c @ v / np.sqrt(lam + epsilon) @ v.T
 
 
+def standardised_first(train, x, epsilon):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    c = (train - mean) / std
+    lam, v = np.linalg.eigh(c.T @ c / len(c))
+    return (x - mean) / std @ v / np.sqrt(lam + epsilon) @ v.T
+
+
+def by_cholesky(train, x, epsilon):
+    c = train - train.mean(axis=0)
+    factor = np.linalg.cholesky(c.T @ c / len(c) + epsilon * np.eye(train.shape[1]))
+    return (x - train.mean(axis=0)) @ np.linalg.inv(factor).T
+
+
 # --- variants ---
 
 
@@ -235,6 +248,16 @@ EXERCISE = Exercise(
         Mistake(
             training_split_whitened,
             "That is the training split, whitened: return x with what was learned from it.",
+        ),
+        Mistake(
+            standardised_first,
+            "The features are standardised first: take the axes of the covariance of the data as "
+            "they are.",
+        ),
+        Mistake(
+            by_cholesky,
+            "White, but turned: Cholesky's factor gives other directions than V diag(1/√(λ + ε)) "
+            "Vᵀ, which is symmetric.",
         ),
     ),
     variants=(by_eigenvectors, by_singular_values, by_torch, by_numpys_covariance, by_loop),
