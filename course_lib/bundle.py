@@ -22,6 +22,8 @@ from .course import Course
 
 NAME = "training-deep-networks"  # the folder that the zip unpacks to
 COMMAND = f"{PACKAGE}.cli.student"
+# Named where students' code never comes by: the declarations, and the instructors' commands.
+LEFT_OUT = (f"{PACKAGE}.exercises", f"{PACKAGE}.cli.app")
 # What a student installs; versions are those of requirements.txt.
 REQUIREMENTS = (
     *("numpy", "torch", "matplotlib", "scipy", "scikit-learn", "array-api-compat"),
@@ -139,8 +141,7 @@ def _imported_by_notebook(content: bytes) -> set[str]:
 def _modules(root: Path, wanted: set[str]) -> list[Path]:
     checks = (root / PACKAGE / "checks").glob("*.py")
     names = wanted | {f"{PACKAGE}.checks.{path.stem}" for path in checks}
-    exercises = root / PACKAGE / "exercises"  # what the checks look for first, and do without
-    return sorted(p for p in files_behind(root, names) if not p.is_relative_to(exercises))
+    return sorted(files_behind(root, names, but=LEFT_OUT))
 
 
 # --- text ---

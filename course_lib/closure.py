@@ -33,14 +33,17 @@ def imported(source: str, package: str = "") -> set[str]:
     return {name for name in found if name.split(".")[0] == PACKAGE}
 
 
-def files_behind(root: Path, names: Iterable[str]) -> set[Path]:
-    """The files of the modules ``names`` of ``root``/course_lib and of all that they import."""
+def files_behind(root: Path, names: Iterable[str], but: tuple[str, ...] = ()) -> set[Path]:
+    """The files of the modules ``names`` of ``root``/course_lib and of all that they import.
+
+    Modules named in ``but``, and all below them, are left out, and what only they import.
+    """
     found: set[Path] = set()
     queue = [PACKAGE, *names]
     while queue:
         name = queue.pop()
         path = _file(root, name)
-        if path is None or path in found:
+        if path is None or path in found or f"{name}.".startswith(tuple(f"{b}." for b in but)):
             continue
         found.add(path)
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
