@@ -25,7 +25,7 @@ from distributed import (
 from .admit import Rejected
 from .jobs import JobFailed, WorkerLost, run_job
 from .released import Released
-from .sandbox import Limits
+from .sandbox import Limits, require_sandbox
 
 CONNECT_SECONDS = 10.0
 AHEAD = 2  # jobs sent for each thread of the cluster, so that none waits for the head
@@ -50,7 +50,8 @@ class Kit(WorkerPlugin):
         self.files = {name: path.read_bytes() for name, path in released.files.items()}
 
     def setup(self, worker: Any) -> None:
-        """On the worker: the files get a folder there."""
+        """On the worker: make sure of its sandbox; the files get a folder there."""
+        require_sandbox()
         self.folder = tempfile.TemporaryDirectory(prefix="grading-")
         paths = {name: Path(self.folder.name, name) for name in self.files}
         for name, path in paths.items():
@@ -139,7 +140,7 @@ def connected(
     Raises
     ------
     ValueError
-        where no scheduler answers at that address.
+        where no scheduler answers at that address, or a worker cannot start a sandbox.
     """
     kit = Kit(released, limits)
     client = _local(workers) if scheduler is None else _existing(scheduler)

@@ -1,0 +1,92 @@
+"""A large class on the local cluster: does it slow down, and does the head's memory grow?
+
+    python benchmarks/two_thousand.py --size 2000 --workers 2
+
+Students are copies of the sample class, but for the one whose notebook never ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+from record_seconds import SET, sample_course
+
+from course_lib.course import Course
+from course_lib.grading.classroom import Outcome, grade_class
+from course_lib.lean import skip_unused_imports
+
+SIZE = 2000
+SLOW = ("hugo",)  # runs into its limit of 30 s, in every hundred
+HUNDRED = 100
+MEGABYTE = 2**20
+
+
+def large_course(root: Path, size: int) -> Course:
+    """A course folder in which ``size`` students have handed in."""
+    course, names = sample_course(root)
+    given = [course.submitted / name for name in names if name not in SLOW]
+    for name in SLOW:
+        shutil.rmtree(course.submitted / name)
+    for number in range(len(given), size):
+        target = course.submitted / f"student-{number:04d}"
+        shutil.copytree(given[number % len(given)], target)
+    return course
+
+
+class Watch:
+    """When each submission was done, and the head's memory (bytes) then."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.memory: list[int] = []
+        self.head = psutil.Process()
+
+    def __call__(self, outcome: Outcome) -> None:
+        self.times.append(time.perf_counter())
+        self.memory.append(self.head.memory_info().rss)
+
+    def rate(self, first: int, last: int) -> float:
+        """Submissions a second between two of them."""
+        return (last - first) / (self.times[last] - self.times[first])
+
+
+def measured(size: int, workers: int) -> dict[str, Any]:
+    """The row of results; the first hundred begins with the first submission that is done."""
+    with tempfile.TemporaryDirectory() as place:
+        course, watch = large_course(Path(place), size), Watch()
+        outcomes = grade_class(course, SET, workers=workers, on_done=watch)
+    errors = [o.student for o in outcomes if o.state == "grader-error"]
+    if errors:
+        raise RuntimeError(f"not graded: {errors[:5]}")
+    part = min(HUNDRED, size // 2)
+    first, last = watch.rate(0, part), watch.rate(size - 1 - part, size - 1)
+    return {
+        "name": "grading/two-thousand",
+        "figure": round(last, 3),
+        "unit": f"submissions per second in the last {part} of {size}, {workers} workers",
+        "compared_with": f"the first {part}",
+        "ratio": round(last / first, 3),
+        "first_per_second": round(first, 3),
+        "seconds": round(watch.times[-1] - watch.times[0], 1),
+        "head_megabytes_at_start": round(watch.memory[part] / MEGABYTE, 1),
+        "head_megabytes_at_end": round(watch.memory[-1] / MEGABYTE, 1),
+    }
+
+
+def rows(size: int = SIZE, workers: int = 2) -> list[dict[str, Any]]:
+    return [measured(size, workers)]
+
+
+if __name__ == "__main__":
+    skip_unused_imports()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=SIZE)
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args()
+    print(rows(given.size, given.workers))

@@ -1,0 +1,104 @@
+"""Grading on a cluster that exists already, and what passes between head and workers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import tiny_set
+from distributed import LocalCluster
+from tiny_course import answers, copy_of, hand_in, release_tiny, scores, tiny_exercises
+from tiny_set import NAME, QUICK, SET
+
+from course_lib.grading import classroom, cluster
+from course_lib.grading.classroom import grade_class
+from course_lib.grading.jobs import JobFailed, read_reply, run_job
+
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+
+
+@pytest.fixture(scope="module")
+def released_course(tmp_path_factory):
+    with tiny_exercises():
+        yield release_tiny(tmp_path_factory.mktemp("released"))
+
+
+@pytest.fixture(scope="module")
+def scheduler():
+    """A cluster of one worker that has nothing to do with a run; it keeps its own files."""
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+    ) as running:
+        yield running.scheduler_address
+
+
+@pytest.mark.sandbox
+def test_workers_of_an_existing_cluster_need_no_course_folder(
+    released_course, scheduler, tmp_path, monkeypatch
+):
+    course = copy_of(released_course, tmp_path / "course")
+    (course.assignments / SET / "data.txt").write_text("21")
+    reads = "def double(x): return int(open('data.txt').read()) // 21 * 2 * np.asarray(x)"
+    hand_in(course, "ada", answers(double=reads))
+    hand_in(course, "bob", b"PK")
+    monkeypatch.setattr(classroom, "require_sandbox", lambda: pytest.fail("not on this machine"))
+    outcomes = grade_class(course, SET, limits=QUICK, scheduler=scheduler)
+    assert [(o.student, o.state, o.points) for o in outcomes] == [
+        ("ada", "graded", 5),
+        ("bob", "invalid", 0),
+    ]
+    assert scores(course)["ada"][1] == 5
+    assert not list(Path("/tmp").glob("grading-*/data.txt"))  # the worker has tidied up
+
+
+def test_no_scheduler_at_the_address_is_one_line(released_course, tmp_path, monkeypatch):
+    course = copy_of(released_course, tmp_path / "course")
+    hand_in(course, "ada", answers())
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
+    with pytest.raises(ValueError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
+        grade_class(course, SET, scheduler="tcp://127.0.0.1:1")
+
+
+def reply(**changes: object) -> bytes:
+    """What a worker says of a submission that is no notebook, with something changed in it."""
+    released = tiny_set.released()
+    told = json.loads(run_job(released, {NAME: b"PK"}, 7, QUICK))
+    told["results"][NAME] |= {k: v for k, v in changes.items() if k != "top"}
+    return json.dumps(told | dict(changes.get("top", {}))).encode()
+
+
+def test_a_reply_is_taken_as_it_is():
+    graded = read_reply(reply(), tiny_set.released())
+    assert (graded.seed, graded.worst.state, graded.worst.max_points) == (7, "invalid", 5)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        b"",
+        b"null",
+        b"\x80\x04N.",  # a pickle
+        reply(state="splendid"),
+        reply(marks={"double": {"points": 4, "max_points": 3, "mistake": None}}),
+        reply(marks={"double": {"points": float("nan"), "max_points": 3, "mistake": None}}),
+        reply(marks={"other": {"points": 1, "max_points": 3, "mistake": None}}),
+        reply(marks=[]),
+        reply(top={"seed": "today"}),
+        reply(top={"results": {}}),
+    ],
+    ids=range(10),
+)
+def test_what_is_no_reply_is_the_graders_fault(given):
+    with pytest.raises(JobFailed, match="reply is none"):
+        read_reply(given, tiny_set.released())
+
+
+def test_a_job_that_fails_tells_its_traceback(monkeypatch):
+    released = replace(tiny_set.released(), contents={"other": b"{}"})
+    with pytest.raises(JobFailed, match=r"(?s)^'tiny'\nTraceback .*KeyError"):
+        read_reply(run_job(released, {NAME: answers()}, 7, QUICK), released)
