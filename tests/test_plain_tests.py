@@ -21,7 +21,7 @@ from course_lib.grading.classroom import grade_class
 from course_lib.grading.feedback import write_feedback
 from course_lib.grading.plain_tests import PlainTest, is_plain, plain_mark
 from course_lib.grading.released import read_released
-from course_lib.grading.session import Trial
+from course_lib.grading.snapshot import Trial
 from course_lib.release_generate import course_config, generate
 
 pytestmark = [

@@ -19,7 +19,7 @@ from ..checks.forbidden import forbidden_uses
 from ..checks.judge import Verdict, judge
 from ..checks.sentences import graded_sentences
 from .plain_tests import PlainTest, Sources, is_plain, plain_mark, read_plain_test
-from .session import Session
+from .snapshot import Snapshot
 from .states import Mark
 from .student_code import PARSING
 
@@ -92,7 +92,7 @@ def _check_call(cell: NotebookNode) -> tuple[str, str]:
     )
 
 
-def verdict_on(question: Question, source: str | None, seed: int, session: Session) -> Verdict:
+def verdict_on(question: Question, source: str | None, seed: int, snapshot: Snapshot) -> Verdict:
     """Ask for the answers to all public cases and to hidden ones drawn from ``seed``; judge them.
 
     ``source`` is the notebook's own code, None where it cannot be read: what is forbidden in it
@@ -101,13 +101,13 @@ def verdict_on(question: Question, source: str | None, seed: int, session: Sessi
     exercise = question.exercise
     rng = np.random.default_rng([seed, *exercise.name.encode()])
     cases = [*exercise.public, *exercise.hidden(rng)]
-    answers = _answers(question, cases, source, session)
+    answers = _answers(question, cases, source, snapshot)
     with _JUDGING:
         return judge(exercise, cases, answers)
 
 
 def _answers(
-    question: Question, cases: list[Case], source: str | None, session: Session
+    question: Question, cases: list[Case], source: str | None, snapshot: Snapshot
 ) -> list[Answer]:
     exercise = question.exercise
     used = _forbidden(question, source)
@@ -118,7 +118,8 @@ def _answers(
         if answers and answers[-1].timed_out:  # the others would not end either
             answers.append(answers[-1])
         else:
-            answers.append(session.ask(question.name, exercise.driver, case.args))
+            answer = snapshot.ask(question.name, exercise.driver, case.args, exercise.forbid)
+            answers.append(answer)
     return answers
 
 
@@ -152,13 +153,13 @@ def mark_cell(
     question: Question | PlainTest,
     source: str | None,
     seed: int,
-    session: Session,
+    snapshot: Snapshot,
 ) -> Mark:
     """Judge one test cell and write the verdict into it; ``source`` and ``seed`` as above."""
     if isinstance(question, PlainTest):
-        mark, lines = plain_mark(question, session)
+        mark, lines = plain_mark(question, snapshot)
     else:
-        verdict = verdict_on(question, source, seed, session)
+        verdict = verdict_on(question, source, seed, snapshot)
         mark, lines = mark_of(verdict), graded_sentences(verdict)
     write_verdict(cell, lines, mark.points)
     return mark

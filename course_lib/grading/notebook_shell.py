@@ -5,93 +5,26 @@ This file is mounted in the sandbox: it may import what a student may, and nothi
 
 from __future__ import annotations
 
-import io
-import json
+import builtins
+import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, NoReturn
 
+from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-MAX_CHARACTERS = 2**18  # of one cell's outputs, pictures aside
-MAX_PICTURES = 2**23  # characters of base 64 in one cell's outputs
-CUT = "\n... the rest of this cell's output was cut ..."
+if __package__:
+    from .shown import Outputs, Stream
+else:  # inside the sandbox the files lie side by side
+    from shown import Outputs, Stream  # type: ignore[no-redef]
 
-Output = dict[str, Any]  # as in a notebook file, less what a front end adds
-
-
-class Outputs:
-    """What the running cell has shown so far, bounded while it comes in."""
-
-    def __init__(self) -> None:
-        self.open = False
-        self.shown: list[Output] = []
-        self.clear()
-
-    def clear(self) -> None:
-        self.shown.clear()
-        self.left = {"text": MAX_CHARACTERS, "pictures": MAX_PICTURES}
-
-    def text(self, stream: str, text: str) -> None:
-        """Text on a stream; it continues an output of the same stream."""
-        text = self._bounded(text)
-        if not text:
-            return
-        last = self.shown[-1] if self.shown else {}
-        if last.get("output_type") == "stream" and last["name"] == stream:
-            last["text"] += text
-        else:
-            self.shown.append({"output_type": "stream", "name": stream, "text": text})
-
-    def data(self, kind: str, bundle: dict[str, Any], **more: Any) -> None:
-        """A mime bundle: the value of a cell or a picture."""
-        kept = {}
-        for mime, value in bundle.items():
-            content = value if isinstance(value, str) else json.dumps(value, default=str)
-            if mime.startswith("image/"):
-                self.left["pictures"] -= len(content)
-                content = content if self.left["pictures"] >= 0 else ""
-            else:
-                content = self._bounded(content)
-            if content:
-                kept[str(mime)] = content
-        if kept:
-            self.shown.append({"output_type": kind, "data": kept, **more})
-
-    def error(self, name: str, value: str, traceback: list[str]) -> None:
-        lines = self._bounded("\n".join(traceback)).split("\n")
-        told = {"ename": name[:200], "evalue": self._bounded(value), "traceback": lines}
-        self.shown.append({"output_type": "error", **told})
-
-    def _bounded(self, text: str) -> str:
-        if not self.open or self.left["text"] <= 0:
-            return ""
-        text, rest = text[: self.left["text"]], len(text) > self.left["text"]
-        self.left["text"] -= len(text)
-        return text + CUT if rest else text
-
-
-class Stream(io.TextIOBase):
-    """``sys.stdout`` or ``sys.stderr`` of the student's code."""
-
-    encoding = "utf-8"
-
-    def __init__(self, name: str, outputs: Outputs) -> None:
-        self.name, self.outputs = name, outputs
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self.outputs.text(self.name, text)
-        return len(text)
+NO_INPUT = "{} was called, but this frontend does not support input requests."
 
 
 class _Hook(DisplayHook):
@@ -115,11 +48,25 @@ class _Publisher(DisplayPublisher):
 
     shell: Any
 
-    def publish(self, data: dict[str, Any], metadata: Any = None, *_: Any, **__: Any) -> None:
-        self.shell.outputs.data("display_data", data)
+    def publish(
+        self,
+        data: dict[str, Any],
+        metadata: Any = None,
+        *_: Any,
+        transient: dict[str, Any] | None = None,
+        update: bool = False,
+        **__: Any,
+    ) -> None:
+        display_id = (transient or {}).get("display_id")
+        if update:
+            self.shell.outputs.update(data, str(display_id))
+        elif display_id:
+            self.shell.outputs.data("display_data", data, display_id=str(display_id)[:200])
+        else:
+            self.shell.outputs.data("display_data", data)
 
     def clear_output(self, wait: bool = False) -> None:
-        self.shell.outputs.clear()
+        self.shell.outputs.clear(wait)
 
 
 class NotebookShell(InteractiveShell):
@@ -127,6 +74,7 @@ class NotebookShell(InteractiveShell):
 
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
+    compiler_class = Type(XCachingCompiler)  # names cells as a kernel does
 
     def __init__(self) -> None:
         self.outputs = Outputs()
@@ -135,6 +83,8 @@ class NotebookShell(InteractiveShell):
         super().__init__(config=config)
         sys.stdout = Stream("stdout", self.outputs)
         sys.stderr = Stream("stderr", self.outputs)
+        builtins.input = _no_input
+        getpass.getpass = _no_getpass
         self.enable_matplotlib("inline")
 
     def enable_gui(self, gui: str | None = None) -> None:
@@ -150,15 +100,13 @@ class NotebookShell(InteractiveShell):
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.outputs.error(str(getattr(etype, "__name__", etype)), _message(evalue), stb)
 
-    @contextmanager
-    def showing(self) -> Iterator[list[Output]]:
-        """Keep outputs in the body, in the list given; outside of it they go nowhere."""
-        self.outputs.clear()
-        self.outputs.open = True
-        try:
-            yield self.outputs.shown
-        finally:
-            self.outputs.open = False
+
+def _no_input(prompt: Any = "") -> NoReturn:
+    raise StdinNotImplementedError(NO_INPUT.format("raw_input"))
+
+
+def _no_getpass(prompt: str = "", stream: Any = None) -> NoReturn:
+    raise StdinNotImplementedError(NO_INPUT.format("getpass"))
 
 
 def _message(error: Any) -> str:

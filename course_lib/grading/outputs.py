@@ -19,10 +19,33 @@ MAX_TEXT = 2**18 + 2**10  # characters; the worker cuts earlier and says so
 PICTURES = ("image/png", "image/jpeg")
 
 
-def notebook_outputs(told: Any) -> list[NotebookNode]:
-    """The outputs of one cell; whatever is none is left out."""
-    given = told if isinstance(told, list) else []
-    return [kept for output in given[:MAX_OUTPUTS] for kept in _output(output)]
+Displays = dict[str, list[NotebookNode]]  # what was displayed under a name, to be updated
+
+
+def notebook_outputs(told: Any, displays: Displays | None = None) -> list[NotebookNode]:
+    """The outputs of one cell; whatever is none is left out.
+
+    What was displayed under a name is put into ``displays`` too.
+    """
+    outputs = []
+    for output in _listed(told):
+        for kept in _output(output):
+            outputs.append(kept)
+            if displays is not None and isinstance(output.get("display_id"), str):
+                displays.setdefault(output["display_id"], []).append(kept)
+    return outputs
+
+
+def update_displays(told: Any, displays: Displays) -> None:
+    """Show in their place what was displayed again under the same name, in any cell."""
+    for output in _listed(told):
+        for kept in _output(output):
+            for shown in displays.get(str(output.get("display_id")), []):
+                shown.data = kept.data
+
+
+def _listed(told: Any) -> list[Any]:
+    return told[:MAX_OUTPUTS] if isinstance(told, list) else []
 
 
 def _output(told: Any) -> Iterator[NotebookNode]:

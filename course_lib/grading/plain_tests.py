@@ -25,7 +25,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from .readable import readable
-from .session import Session, Trial
+from .snapshot import Snapshot, Trial
 from .states import Mark
 from .student_code import PARSING
 
@@ -77,9 +77,9 @@ def read_plain_test(cell: NotebookNode, sources: Sources) -> PlainTest:
     return PlainTest(str(marks.grade_id), float(marks.points), source, hides)
 
 
-def plain_mark(test: PlainTest, session: Session) -> tuple[Mark, list[str]]:
+def plain_mark(test: PlainTest, snapshot: Snapshot) -> tuple[Mark, list[str]]:
     """Run the test after the cells so far: its mark, and the lines that students read."""
-    tested = session.run_test(test.source)
+    tested = snapshot.run_test(test.source)
     earned = _earned(test, tested)
     mark = Mark(earned, test.points)
     sign = "✓" if earned >= test.points else "✗"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,14 +10,18 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 
 from .judging import Question, mark_cell, read_question, write_unjudged
+from .line import Ended
 from .plain_tests import PlainTest
 from .readable import readable
 from .rebuild import Rebuilt, is_test
 from .released import Released
-from .sandbox import LIMITS, Limits
-from .session import Ended, Session
+from .sandbox import LIMITS, Limits, Lost
+from .session import Session
+from .snapshot import Snapshot
 from .states import NO_VERDICT, Mark, Result, State
 from .student_code import notebook_code
+
+ATTEMPTS = 3  # at one notebook, where its sandbox goes through no fault of its own
 
 
 def fresh_seed() -> int:
@@ -36,15 +41,33 @@ def grade_notebook(
     ------
     ValueError
         where the release cannot be graded, or no sandbox can be started.
+    Lost
+        where the sandbox was ended from outside, and ended again at each new attempt.
     """
+    for _ in range(ATTEMPTS - 1):
+        with contextlib.suppress(Lost):
+            return _grade_once(rebuilt, released, seed, limits)
+    return _grade_once(rebuilt, released, seed, limits)
+
+
+def _grade_once(rebuilt: Rebuilt, released: Released, seed: int, limits: Limits) -> Result:
     grading = _Grading(rebuilt.notebook, _questions(rebuilt.notebook, released), seed)
-    try:
-        with Session(limits, released.files) as session:
-            grading.run(session)
-    except Ended as ended:
-        state, reason = ended.state, ended.reason
-    else:
-        state, reason = session.trouble or (State.GRADED, "; ".join(rebuilt.notes))
+    ended: Ended | None = None
+    with Session(limits, released.files) as session:
+        try:
+            grading.run_cells(session)
+        except Ended as end:
+            ended = end  # what was reached before it is asked all the same
+        try:
+            session.finish_cells()
+            grading.ask()
+        except Ended as end:
+            ended = ended or end
+        if session.sandbox.out_of_memory():
+            session.note(State.MEMORY, "the notebook asked for more memory than it may have")
+    if ended:
+        return grading.result(ended.state, ended.reason)
+    state, reason = session.trouble or (State.GRADED, "; ".join(rebuilt.notes))
     return grading.result(state, reason)
 
 
@@ -69,17 +92,25 @@ class _Grading:
     notebook: NotebookNode
     questions: dict[str, Question | PlainTest]
     seed: int
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)  # by the id of a test cell
     marks: dict[str, Mark] = field(default_factory=dict)  # by exercise, as they are judged
 
-    def run(self, session: Session) -> None:
+    def run_cells(self, session: Session) -> None:
+        """Run all cells in order, and keep the state of each test cell."""
+        for cell in self._code_cells():
+            if cell.id in self.questions:
+                self.snapshots[cell.id] = session.snapshot()
+            else:
+                cell.outputs = session.run_cell(cell.source)
+
+    def ask(self) -> None:
+        """Ask what the test cells that were reached ask, each in its own state."""
         source = self._source()
         for cell in self._code_cells():
-            if cell.id not in self.questions:
-                cell.outputs = session.run_cell(cell.source)
-                continue
-            question = self.questions[cell.id]
-            mark = mark_cell(cell, question, source, self.seed, session)
-            self.marks[question.label] = mark
+            if cell.id in self.snapshots:
+                question, snapshot = self.questions[cell.id], self.snapshots[cell.id]
+                mark = mark_cell(cell, question, source, self.seed, snapshot)
+                self.marks[question.label] = mark
 
     def _source(self) -> str | None:
         try:

@@ -1,50 +1,39 @@
-"""The grader's side of one sandbox: asks for cells and calls, and trusts no reply."""
+"""One submission in one sandbox: its cells run in order, and its answers asked afterwards.
+
+At each test cell the worker leaves a copy of itself behind. The copies are asked when all cells
+have run: no cell ever knows what is asked, no call can change what a later cell does, and a call
+that crashes or hangs costs one exercise. Where a cell hangs so that nothing inside can stop it, the
+worker is killed, and a fork of the last copy runs the cells since then again, without that one.
+
+A copy has the notebook's main thread only: a function that waits for another gets no answer. It
+sees files as the last cell leaves them.
+"""
 
 from __future__ import annotations
 
-import secrets
 import signal
+import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
-from ..checks.asking import Answer
-from ..checks.plain import Plain
-from . import wire
-from .outputs import notebook_outputs
-from .sandbox import INSTALL, LIMITS, Limits, Sandbox
+from .line import Account, Ended, HungUp, Line, Silent
+from .outputs import notebook_outputs, update_displays
+from .sandbox import LIMITS, Limits, Lost, Sandbox
+from .snapshot import Snapshot
 from .states import State
-from .worker import OUT_OF_MEMORY
+from .worker import MESSAGE, OUT_OF_MEMORY
 
-GRACE = 3.0  # seconds that the sandbox has to stop a cell by itself before it is killed
-MAX_RECEIVED = 2**27  # bytes of all replies to one submission
-MAX_ERROR = 500  # characters
+PIECE = 2**23  # bytes of a file that are sent at once
+FILE_SECONDS = 20.0
+NO_ROOM = "the notebook left no room for another process"
 OUT_OF_MEMORY_SIGNS = ("MemoryError", "can't allocate memory", "Unable to allocate")
-
-
-class Ended(Exception):  # noqa: N818  the end of a submission, not an error of the grader
-    """The sandbox is gone before the notebook's end."""
-
-    def __init__(self, state: State, reason: str) -> None:
-        super().__init__(reason)
-        self.state, self.reason = state, reason
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What came of a test cell: ``passed`` where it ran to its end without an error.
-
-    ``result`` is the number that it ended with, if any; ``error`` is one line.
-    """
-
-    passed: bool = False
-    result: float | None = None
-    error: str = ""
 
 
 class Session:
@@ -57,20 +46,25 @@ class Session:
     def __init__(self, limits: Limits = LIMITS, files: Mapping[str, Path] | None = None) -> None:
         self.limits, self.files = limits, files or {}
         self.trouble: tuple[State, str] | None = None
-        self.received = 0
+        self.account = Account()
+        self.displays: dict[str, list[NotebookNode]] = {}
+        self.snapshots: list[Snapshot] = []
+        self._since: list[str] = []  # cells since the last snapshot
+        self._questions_end = 0.0
 
     def __enter__(self) -> Session:
-        self.sandbox = Sandbox(self.limits, self.files)
-        self.end = time.monotonic() + self.limits.start_seconds
+        self.sandbox = Sandbox(self.limits)
         try:
-            self._receive("ready", self.end)
-        except BaseException as error:
-            complaint = self.sandbox.complaint()
+            self.end = time.monotonic() + self.limits.start_seconds
+            self.main = Line(self.sandbox.channel, self.account)
+            self.main.meet(self.end)
+            self._send_files()
+            self.snapshot()  # to begin again from, should the first cells hang
+        except (Silent, HungUp) as error:
             self.sandbox.kill()
-            if isinstance(error, Ended):
-                raise ValueError(
-                    f"the sandbox did not start ({complaint or error}), and {INSTALL}"
-                ) from error
+            raise Lost("the sandbox ended as it began") from error
+        except BaseException:
+            self.sandbox.kill()
             raise
         self.end = time.monotonic() + self.limits.submission_seconds
         return self
@@ -81,7 +75,17 @@ class Session:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        for snapshot in self.snapshots:
+            snapshot.line.close()
+        self.main.close()
         self.sandbox.kill()
+
+    def _send_files(self) -> None:
+        for name, path in self.files.items():
+            content = np.frombuffer(path.read_bytes(), np.uint8)
+            for start in range(0, max(len(content), 1), PIECE):
+                piece = content[start : start + PIECE]
+                self.main.request(FILE_SECONDS, self.end, do="file", name=name, content=piece)
 
     def run_cell(self, source: str) -> list[NotebookNode]:
         """Run one cell and give its outputs.
@@ -89,130 +93,120 @@ class Session:
         Raises
         ------
         Ended
-            where the sandbox did not survive it.
+            where the sandbox did not survive it, or all time is up.
+        Lost
+            where the sandbox has gone through no fault of the cell.
         """
         seconds = self.limits.cell_seconds
-        reply = self._request(seconds, do="cell", source=source)
-        outputs = notebook_outputs(reply.get("outputs"))
+        try:
+            reply = self.main.request(seconds, self.end, do="cell", source=source)
+        except HungUp as error:
+            raise self.why_gone(self.main) from error
+        except Silent as error:
+            if time.monotonic() >= self.end:
+                limit = self.limits.submission_seconds
+                reason = f"the notebook ran longer than {limit:g} s in all"
+                raise Ended(State.TIMEOUT, reason) from error
+            self._begin_again()
+            text = MESSAGE.format(seconds)
+            self.note(State.TIMEOUT, "a cell could not be interrupted and was killed")
+            return [new_output("error", ename="Timeout", evalue=text, traceback=[text])]
+        self._since.append(source)
+        return self._shown(reply)
+
+    def _shown(self, reply: dict[str, Any]) -> list[NotebookNode]:
+        outputs = notebook_outputs(reply.get("outputs"), self.displays)
+        update_displays(reply.get("updates"), self.displays)
         if reply.get("late"):
-            self._note(State.TIMEOUT, f"a cell ran longer than {seconds:g} s")
+            seconds = self.limits.cell_seconds
+            self.note(State.TIMEOUT, f"a cell ran longer than {seconds:g} s")
         errors = [f"{o.ename}: {o.evalue}" for o in outputs if o.output_type == "error"]
         for error in [*errors, *(["MemoryError"] if reply.get("memory") else [])]:
-            self._note_memory(error)
+            self.note_memory(error)
         return outputs
 
-    def run_test(self, source: str) -> Trial:
-        """Run a test cell of plain asserts, whose outputs are for nobody.
+    def snapshot(self) -> Snapshot:
+        """A copy of the notebook's process as it is now, to be asked later.
 
         Raises
         ------
         Ended
-            where the sandbox did not survive it.
+            where the process has gone or does not answer.
         """
-        seconds = self.limits.cell_seconds
-        reply = self._request(seconds, do="test", source=source)
-        if reply.get("late"):
-            self._note(State.TIMEOUT, f"a test ran longer than {seconds:g} s")
-        result = reply.get("result")
-        error = reply.get("error")
-        return Trial(
-            passed=reply.get("passed") is True,
-            result=result if type(result) is float else None,
-            error=error[:MAX_ERROR] if isinstance(error, str) else "",
-        )
-
-    def ask(self, name: str, driver: str, args: tuple[Plain, ...]) -> Answer:
-        """Call the notebook's function ``name``; what came back, checked to be plain data.
-
-        Raises
-        ------
-        Ended
-            where the sandbox did not survive it.
-        """
-        seconds = self.limits.call_seconds
-        reply = self._request(seconds, do="ask", name=name, driver=driver, args=args)
-        changed = reply.get("changed")
-        places = [i for i in range(len(args)) if isinstance(changed, tuple) and i in changed]
-        answer = Answer(
-            value=reply.get("value"),
-            error=" ".join(str(reply.get("error") or "").split())[:MAX_ERROR],
-            unwritten=reply.get("unwritten") is True,
-            timed_out=reply.get("timed_out") is True,
-            changed=tuple(places),
-        )
-        if answer.timed_out:
-            # In our words: what the notebook says here could be a hidden case.
-            self._note(State.TIMEOUT, f"{name} gave no answer within {seconds:g} s")
-        self._note_memory(answer.error)
-        return answer
-
-    def _request(self, seconds: float, **request: Any) -> dict[str, Any]:
-        """Send one request and wait for its reply, and for no other."""
-        end = min(self.end, time.monotonic() + seconds + GRACE)
-        mark = secrets.token_hex(8)
-        frame = wire.pack({"id": mark, "seconds": seconds, **request})
         try:
-            self.sandbox.channel.settimeout(max(end - time.monotonic(), 0.01))
-            self.sandbox.channel.sendall(frame)
-        except TimeoutError as error:
-            raise self._too_late() from error
-        except OSError as error:
-            raise self._ended() from error
-        return self._receive(mark, end)
+            snapshot = Snapshot(self, self._copy(self.main))
+        except HungUp as error:
+            raise self.why_gone(self.main) from error
+        except Silent as error:
+            raise Ended(State.TIMEOUT, "the notebook's process did not answer") from error
+        self.sandbox.spare_process(snapshot.line.process)
+        self.snapshots.append(snapshot)
+        self._since = []
+        return snapshot
 
-    def _receive(self, mark: str, end: float) -> dict[str, Any]:
+    def finish_cells(self) -> None:
+        """End whatever the cells have left running: from now on, copies are asked."""
+        self.sandbox.end_others()
+
+    def _copy(self, line: Line) -> Line:
+        ours, theirs = socket.socketpair()
+        copy = Line(ours, self.account)
         try:
-            reply = wire.receive(lambda length: self._read(length, end))
-        except wire.WireError as error:
-            rule = str(error).partition(":")[0]  # what follows may be the notebook's own words
-            raise Ended(State.TAMPERED, f"a reply that is none: {rule}") from error
-        if reply.get("id") != mark:
-            raise Ended(State.TAMPERED, "a reply to a question that was not asked")
-        return reply
+            with theirs:
+                seconds = self.limits.call_seconds
+                reply = line.request(seconds, self.end, theirs, do="snapshot")
+            if reply.get("refused"):
+                raise Ended(State.CRASH, NO_ROOM)
+            self._meet(copy)
+        except BaseException:
+            ours.close()
+            raise
+        return copy
 
-    def _read(self, length: int, end: float) -> bytes:
-        """Exactly ``length`` bytes, before the moment ``end``."""
-        self.received += length
-        if self.received > MAX_RECEIVED:
-            raise Ended(State.TAMPERED, f"more than {MAX_RECEIVED} bytes of replies")
-        parts = bytearray()
-        while len(parts) < length:
-            left = end - time.monotonic()
-            if left <= 0:
-                raise self._too_late()
-            self.sandbox.channel.settimeout(left)
-            try:
-                part = self.sandbox.channel.recv(min(length - len(parts), 2**16))
-            except TimeoutError as error:
-                raise self._too_late() from error
-            except OSError as error:
-                raise self._ended() from error
-            if not part:
-                raise self._ended()
-            parts += part
-        return bytes(parts)
+    def _meet(self, copy: Line) -> None:
+        try:
+            copy.meet(min(self.end, time.monotonic() + self.limits.call_seconds))
+        except HungUp as error:
+            raise Ended(State.CRASH, NO_ROOM) from error
 
-    def _too_late(self) -> Ended:
-        if time.monotonic() >= self.end:
-            limit = self.limits.submission_seconds
-            return Ended(State.TIMEOUT, f"the notebook ran longer than {limit:g} s in all")
-        return Ended(State.TIMEOUT, "a cell or a call could not be interrupted and was killed")
+    def _begin_again(self) -> None:
+        """Kill the process of the cells, and bring another one to where it was."""
+        self.sandbox.end_others()
+        self.main.close()
+        try:
+            self.main = self._copy(self.snapshots[-1].line)
+            for source in self._since:
+                self.main.request(self.limits.cell_seconds, self.end, do="cell", source=source)
+        except (Silent, HungUp) as error:
+            reason = "a cell could not be interrupted, and its notebook could not be run again"
+            raise Ended(State.TIMEOUT, reason) from error
 
-    def _ended(self) -> Ended:
-        """Why the worker has gone: nobody asked it to."""
-        status = self.sandbox.exit_status()
+    @property
+    def questions_end(self) -> float:
+        """The moment at which all calls must have ended, counted from the first of them."""
+        if not self._questions_end:
+            self._questions_end = time.monotonic() + self.limits.questions_seconds
+        return self._questions_end
+
+    def why_gone(self, line: Line) -> Ended:
+        """Why a worker has gone that nobody asked to."""
+        if self.sandbox.killed:
+            return Ended(State.CRASH, "the grader was stopped")
+        status = self.sandbox.exit_status(line.process)
         if status is None:
             return Ended(State.TAMPERED, "the notebook closed the line to the grader")
-        if status in (OUT_OF_MEMORY, 128 + signal.SIGKILL):
+        # Without a group nothing tells whether it was the kernel, for want of memory.
+        likely = status == -signal.SIGKILL and not self.sandbox.bounds_memory
+        if likely or status == OUT_OF_MEMORY or self.sandbox.out_of_memory():
             return Ended(State.MEMORY, "the notebook asked for more memory than it may have")
-        if status > 128:
-            name = signal.strsignal(status - 128) or f"signal {status - 128}"
+        if status < 0:
+            name = signal.strsignal(-status) or f"signal {-status}"
             return Ended(State.CRASH, f"the notebook's process was ended: {name}")
         return Ended(State.CRASH, f"the notebook ended its own process with status {status}")
 
-    def _note(self, state: State, reason: str) -> None:
+    def note(self, state: State, reason: str) -> None:
         self.trouble = self.trouble or (state, reason)
 
-    def _note_memory(self, error: str) -> None:
+    def note_memory(self, error: str) -> None:
         if any(sign in error for sign in OUT_OF_MEMORY_SIGNS):
-            self._note(State.MEMORY, "a cell or a call asked for more memory than it may have")
+            self.note(State.MEMORY, "a cell or a call asked for more memory than it may have")

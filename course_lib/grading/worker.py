@@ -1,131 +1,198 @@
-"""The process inside the sandbox: runs a student's cells and calls their functions.
+"""The process inside the sandbox that runs a student's cells and calls their functions.
 
-It is started as a script with the folder of installed packages as its argument and a socket as
-standard input. It holds no reference, no expected value and no case but the one it is asked about.
+It is forked from the warm process, with a socket to the grader. It holds no reference, no expected
+value and no case but the one it is asked about. This file is also mounted in the sandbox.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
-import resource
-import site
+import random
 import socket
 import sys
 import warnings
-from typing import Any
+from typing import Any, NoReturn
 
 OUT_OF_MEMORY = 71  # exit status that says so; the grader knows it too
 MESSAGE = "stopped after {:g} s: does a loop never end?"
+HOME, WORK = "/tmp/home", "/tmp/work"
 
 
-def main() -> None:
-    """Start, then serve until the grader hangs up."""
-    sys.path[:0] = [os.path.dirname(__file__)]
-    sys.path += sys.argv[1:2]
-    channel = private_channel()
-    bound(**{name: int(limit) for name, limit in (word.split("=") for word in sys.argv[2:])})
+def main(channel: int) -> NoReturn:
+    """Serve until the grader hangs up."""
+    import isolate
+
+    isolate.set_dumpable(True)
+    os.setsid()
     try:
-        prepare()
-        serve(channel)
+        settle()
+        Worker(channel).serve()
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
+    finally:
+        os._exit(1)
 
 
-def private_channel() -> socket.socket:
-    """The socket on standard input, moved where no print and no input() reaches it."""
-    channel = socket.socket(fileno=os.dup(0))
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
-    os.close(nothing)
-    return channel
-
-
-def bound(**limits: int) -> None:
-    """Set resource limits by name, such as ``nofile=256``, for good."""
-    for name, limit in limits.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name.upper()}"), (limit, limit))
-
-
-def prepare() -> None:
-    """Make the folders that libraries write to, and import what every notebook imports."""
-    for variable in ("HOME", "MPLCONFIGDIR", "IPYTHONDIR"):
-        os.makedirs(os.environ[variable], exist_ok=True)
-    site.sethelper()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        importlib.import_module("torch")
-        importlib.import_module("matplotlib.pyplot")
-
-
-def serve(channel: socket.socket) -> None:
-    """Answer requests one by one, each with the id it came with."""
-    import wire
+def make_shell() -> Any:
+    """The one shell of this process; the warm process makes it, and all its children have it."""
     from notebook_shell import NotebookShell
 
-    shell, own = NotebookShell.instance(), os.getpid()
-    handlers = {"cell": run_cell, "test": run_test, "ask": answer}
-    channel.sendall(wire.pack({"id": "ready"}))
-    while True:
-        request = wire.receive(lambda length: read_exactly(channel, length))
-        reply = handlers[request["do"]](shell, request)
-        if os.getpid() != own:  # a child that a cell forked must not answer for its parent
-            os._exit(0)
-        channel.sendall(wire.pack({"id": request["id"], **reply}))
+    return NotebookShell.instance()
 
 
-def read_exactly(channel: socket.socket, length: int) -> bytes:
-    """``length`` bytes; ends the process where the grader has hung up."""
-    parts = []
-    while length:
-        part = channel.recv(min(length, 2**16))
-        if not part:
-            os._exit(0)
-        parts.append(part)
-        length -= len(part)
-    return b"".join(parts)
+def settle() -> None:
+    """What each submission must have for itself: folders, and random numbers of its own."""
+    import numpy as np
+
+    profile = os.path.join(os.environ["IPYTHONDIR"], "profile_default")
+    for folder in (WORK, os.environ["HOME"], os.environ["MPLCONFIGDIR"], profile):
+        os.makedirs(folder, exist_ok=True)
+    os.chdir(WORK)
+    sys.path.insert(0, "")
+    random.seed()
+    np.random.seed()
+    make_shell().outputs.catch_streams()
 
 
-def run_cell(shell: Any, request: dict[str, Any]) -> dict[str, Any]:
-    """Run one cell; its outputs, and whether it took too long or too much memory."""
-    import asking
+class Worker:
+    """One process's end of the line to the grader."""
 
-    error = None
-    with shell.showing() as shown:
+    def __init__(self, channel: int) -> None:
+        import wire
+
+        self.wire = wire
+        self.shell = make_shell()
+        self.open(channel)
+
+    def open(self, channel: int) -> None:
+        self.channel, self.own = socket.socket(fileno=channel), os.getpid()
+
+    def serve(self) -> None:
+        """Answer requests one by one, each with the id it came with."""
+        handlers = {"cell": self.cell, "ask": self.ask, "snapshot": self.snapshot}
+        handlers |= {"file": self.file, "test": self.test}
+        self.send({"id": "ready", "process": self.own})
+        while True:
+            request = self.wire.receive(self.read)
+            reply = {"id": request["id"], **handlers[request["do"]](request)}
+            if os.getpid() != self.own:  # a child that a cell forked must not answer
+                os._exit(0)
+            self.send(reply)
+
+    def send(self, reply: dict[str, Any]) -> None:
+        self.channel.sendall(self.wire.pack(reply))
+
+    def read(self, length: int) -> bytes:
+        """``length`` bytes; ends the process where the grader has hung up."""
+        parts = []
+        while length:
+            part = self.channel.recv(min(length, 2**16))
+            if not part:
+                os._exit(0)
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
+
+    def file(self, request: dict[str, Any]) -> dict[str, Any]:
+        """A piece of a file that lies beside the notebook."""
+        path = os.path.join(WORK, request["name"])
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "ab") as file:
+            file.write(request["content"].tobytes())
+        return {}
+
+    def cell(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run one cell; its outputs, and whether it took too long or too much memory."""
+        import asking
+
+        error, outputs = None, self.shell.outputs
+        with outputs.showing():
+            try:
+                with asking.time_limit(request["seconds"]):
+                    result = self.shell.run_cell(request["source"], store_history=True)
+                error = result and result.error_in_exec
+            except (asking.CallTimeoutError, MemoryError) as raised:
+                error = raised
+            late = isinstance(error, asking.CallTimeoutError)
+            if late:
+                outputs.forget_error()  # IPython's traceback says less than the sentence
+                text = MESSAGE.format(request["seconds"])
+                outputs.error("Timeout", text, [text])
+        # Without memory left there may be no output that says so.
+        memory = isinstance(error, MemoryError)
+        return {
+            "outputs": outputs.shown,
+            "updates": outputs.updates,
+            "late": late,
+            "memory": memory,
+        }
+
+    def test(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run a test cell of plain asserts: whether it passed, and the number it ended with."""
+        import asking
+
+        result, error = None, None
         try:
             with asking.time_limit(request["seconds"]):
-                result = shell.run_cell(request["source"], store_history=True)
-            error = result and result.error_in_exec
+                result = self.shell.run_cell(request["source"], store_history=False)
+            error = result.error_before_exec or result.error_in_exec
         except (asking.CallTimeoutError, MemoryError) as raised:
             error = raised
-        late = isinstance(error, asking.CallTimeoutError)
-        if late:
-            if shown and shown[-1]["output_type"] == "error":
-                shown.pop()  # IPython's traceback says less than the sentence
-            text = MESSAGE.format(request["seconds"])
-            shell.outputs.error("Timeout", text, [text])
-    # Without memory left there may be no output that says so.
-    return {"outputs": shown, "late": late, "memory": isinstance(error, MemoryError)}
+        return {
+            "passed": result is not None and error is None and result.success is True,
+            "result": number(result.result) if result is not None else None,
+            "error": asking.one_line(error) if error is not None else "",
+            "late": isinstance(error, asking.CallTimeoutError),
+        }
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Call a function of the notebook by name; what came back, without what it printed."""
+        import asking
+        import guard
+
+        function = asking.find(self.shell.user_ns, request["name"])
+        guard.forbid(request["forbid"], self.shell.user_ns)
+        try:
+            given = asking.ask(request["driver"], function, request["args"], request["seconds"])
+            reply = {**vars(given)}
+            self.wire.pack(reply)
+        except KeyboardInterrupt as error:
+            reply = vars(asking.Answer(error=asking.one_line(error)))
+        except self.wire.WireError as error:
+            reply = vars(asking.Answer(error=f"the answer is {error}"))
+        return reply
+
+    def snapshot(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Leave a copy of this process behind, which serves the socket that comes with this.
+
+        The copy has the notebook's state as it is now, on its main thread alone; this process goes
+        on and never learns what the copy is asked. The copy is no child of this process, which
+        would find it with os.wait().
+        """
+        _, (channel,), _, _ = socket.recv_fds(self.channel, 1, 1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of threads that a cell has started
+            child = fork_or_none()
+        if child == 0:
+            if fork_or_none() != 0:  # in the copy alone it is 0
+                os._exit(0)
+            self.channel.close()
+            self.open(channel)
+            os.setsid()
+            return {"id": "ready", "process": self.own}
+        os.close(channel)
+        if child is None:
+            return {"refused": True}
+        os.waitpid(child, 0)
+        return {}
 
 
-def run_test(shell: Any, request: dict[str, Any]) -> dict[str, Any]:
-    """Run a test cell of plain asserts: whether it passed, and the number that it ended with."""
-    import asking
-
-    result, error = None, None
+def fork_or_none() -> int | None:
+    """``os.fork()``; None where there may be no more processes."""
     try:
-        with asking.time_limit(request["seconds"]):
-            result = shell.run_cell(request["source"], store_history=False)
-        error = result.error_before_exec or result.error_in_exec
-    except (asking.CallTimeoutError, MemoryError) as raised:
-        error = raised
-    return {
-        "passed": result is not None and error is None and result.success is True,
-        "result": number(result.result) if result is not None else None,
-        "error": asking.one_line(error) if error is not None else "",
-        "late": isinstance(error, asking.CallTimeoutError),
-    }
+        return os.fork()
+    except OSError:
+        return None
 
 
 def number(value: Any) -> float | None:
@@ -138,24 +205,3 @@ def number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
         return None
     return float(value)
-
-
-def answer(shell: Any, request: dict[str, Any]) -> dict[str, Any]:
-    """Call a function of the notebook by name; what came back, without what it printed."""
-    import asking
-    import wire
-
-    function = asking.find(shell.user_ns, request["name"])
-    try:
-        given = asking.ask(request["driver"], function, request["args"], request["seconds"])
-        reply = {**vars(given)}
-        wire.pack(reply)
-    except KeyboardInterrupt as error:
-        reply = vars(asking.Answer(error=asking.one_line(error)))
-    except wire.WireError as error:
-        reply = vars(asking.Answer(error=f"the answer is {error}"))
-    return reply
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,114 @@
+"""The grader's end of a line to one worker process: it trusts no reply."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from . import wire
+from .states import State
+
+GRACE = 3.0  # seconds that a worker has to stop a cell by itself before it is killed
+MAX_RECEIVED = 2**27  # bytes of all replies to one submission
+
+
+class Ended(Exception):  # noqa: N818  the end of a submission, not an error of the grader
+    """A submission is at its end before the notebook is."""
+
+    def __init__(self, state: State, reason: str) -> None:
+        super().__init__(reason)
+        self.state, self.reason = state, reason
+
+
+class Silent(Exception):  # noqa: N818
+    """The worker has not answered in time."""
+
+
+class HungUp(Exception):  # noqa: N818
+    """The worker's process has gone, or has closed the line."""
+
+
+@dataclass
+class Account:
+    """What all lines of one submission have brought so far, in bytes."""
+
+    received: int = 0
+
+
+class Line:
+    """A socket to a worker. Every reply is bounded, well formed, and tied to its request."""
+
+    def __init__(self, channel: socket.socket, account: Account) -> None:
+        self.channel, self.account = channel, account
+        self.process = 0  # its number in the sandbox, as it says itself
+
+    def meet(self, end: float) -> None:
+        """Wait until the worker is ready."""
+        process = self._receive("ready", end).get("process")
+        self.process = process if type(process) is int and 0 < process < 2**31 else 0
+
+    def request(
+        self, seconds: float, end: float, passed: socket.socket | None = None, **request: Any
+    ) -> dict[str, Any]:
+        """Send one request, and a socket with it; wait for its reply, and for no other.
+
+        ``seconds`` is how long it may take, and ``end`` the moment at which all time is up.
+
+        Raises
+        ------
+        Silent, HungUp
+            where no reply comes.
+        Ended
+            where something comes that is no reply.
+        """
+        end = min(end, time.monotonic() + seconds + GRACE)
+        mark = secrets.token_hex(8)
+        frame = wire.pack({"id": mark, "seconds": seconds, **request})
+        try:
+            self.channel.settimeout(max(end - time.monotonic(), 0.01))
+            self.channel.sendall(frame)
+            if passed:
+                socket.send_fds(self.channel, [b"s"], [passed.fileno()])
+        except TimeoutError as error:
+            raise Silent from error
+        except OSError as error:
+            raise HungUp from error
+        return self._receive(mark, end)
+
+    def close(self) -> None:
+        self.channel.close()
+
+    def _receive(self, mark: str, end: float) -> dict[str, Any]:
+        try:
+            reply = wire.receive(lambda length: self._read(length, end))
+        except wire.WireError as error:
+            rule = str(error).partition(":")[0]  # what follows may be the notebook's own words
+            raise Ended(State.TAMPERED, f"a reply that is none: {rule}") from error
+        if reply.get("id") != mark:
+            raise Ended(State.TAMPERED, "a reply to a question that was not asked")
+        return reply
+
+    def _read(self, length: int, end: float) -> bytes:
+        """Exactly ``length`` bytes, before the moment ``end``."""
+        self.account.received += length
+        if self.account.received > MAX_RECEIVED:
+            raise Ended(State.TAMPERED, f"more than {MAX_RECEIVED} bytes of replies")
+        parts = bytearray()
+        while len(parts) < length:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise Silent
+            self.channel.settimeout(left)
+            try:
+                part = self.channel.recv(min(length - len(parts), 2**16))
+            except TimeoutError as error:
+                raise Silent from error
+            except OSError as error:
+                raise HungUp from error
+            if not part:
+                raise HungUp
+            parts += part
+        return bytes(parts)
