@@ -31,42 +31,39 @@ MANY = 100  # samples from which on a bag without a repeat is out of the questio
 def bootstrap(args: tuple[Any, ...], value: Any) -> str:
     """What is wrong with the bags; empty where nothing is."""
     x, y, generators = args
-    drawn = []
-    for bag in value:
-        problem = _no_bag(x, y, bag)
-        if problem:
-            return problem
-        drawn.append(np.rint(np.asarray(bag[0], dtype=float)[:, 0]).astype(int))
-    indices = np.array(drawn)
-    if len(indices) != len(generators):
+    if len(value) != len(generators):
         return PAIR
+    problem = _misshapen(x, y, value)
+    if problem:
+        return problem
+    rows, targets = (np.array(parts, dtype=float) for parts in zip(*value, strict=True))
+    indices = np.rint(rows[..., 0]).astype(int)
+    if np.any((indices < 0) | (indices >= len(x))):
+        return STRANGE
+    if not np.allclose(rows, x[indices], rtol=1e-4, atol=1e-6):
+        return STRANGE
+    if not np.allclose(targets, y[indices], rtol=1e-4):
+        return TORN
     if not np.array_equal(indices[0], indices[-1]):
         return NOT_FROM_RNG
     return _drawn_wrongly(indices[:-1], len(x))
 
 
-def _no_bag(x: np.ndarray, y: np.ndarray, bag: Any) -> str:
-    if not isinstance(bag, (tuple, list)) or len(bag) != 2:
+def _misshapen(x: np.ndarray, y: np.ndarray, bags: Any) -> str:
+    if not all(isinstance(bag, (tuple, list)) and len(bag) == 2 for bag in bags):
         return PAIR
-    rows, targets = (np.asarray(part, dtype=float) for part in bag)
-    if rows.shape[1:] != x.shape[1:] or targets.ndim != 1:
+    shapes = {(np.shape(rows), np.shape(targets)) for rows, targets in bags}
+    if any(rows[1:] != x.shape[1:] or len(targets) != 1 for rows, targets in shapes):
         return PAIR
-    if rows.shape != x.shape or targets.shape != y.shape:
-        return SIZE
-    index = np.rint(rows[:, 0])
-    if not np.all((index >= 0) & (index < len(x))):
-        return STRANGE
-    index = index.astype(int)
-    if not np.allclose(rows, x[index], rtol=1e-4, atol=1e-6):
-        return STRANGE
-    return "" if np.allclose(targets, y[index], rtol=1e-4) else TORN
+    return "" if shapes == {(x.shape, y.shape)} else SIZE
 
 
 def _drawn_wrongly(indices: np.ndarray, n: int) -> str:
     """Of bags of one shape (n_bags, n), drawn with different generators."""
     if n == 1:
         return ""
-    distinct = np.array([np.unique(bag).size for bag in indices])
+    ordered = np.sort(indices, axis=1)
+    distinct = 1 + np.count_nonzero(np.diff(ordered, axis=1), axis=1)
     if np.all(distinct == 1):
         return ALL_ONE
     if np.all(distinct == n):

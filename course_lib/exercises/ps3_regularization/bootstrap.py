@@ -33,7 +33,7 @@ def case(rng: np.random.Generator, n: int, bags: int) -> Case:
 
 def hidden(rng: np.random.Generator) -> list[Case]:
     """Few samples in many bags, many samples in a few, and a single sample."""
-    few = int(rng.integers(3, 5))
+    few = int(rng.integers(4, 6))
     return [case(rng, 1, 3), case(rng, few, 1200 // few), case(rng, 1500, 4)]
 
 
@@ -48,10 +48,6 @@ def shuffled(x, y, rng):
 def drawn_apart(x, y, rng):
     n = len(x)
     return x[rng.integers(n, size=n)], y[rng.integers(n, size=n)]
-
-
-def targets_left_alone(x, y, rng):
-    return x[rng.integers(len(x), size=len(x))], y
 
 
 def of_the_global_generator(x, y, rng):
@@ -144,7 +140,7 @@ EXERCISE = Exercise(
     ),
     hidden=hidden,
     accept=accepting.bootstrap,
-    # At most 5 shares in each of two cases, and the distinct samples of 3 bags in each of two; what
+    # At most 6 shares in each of two cases, and the distinct samples of 3 bags in each of two; what
     # else is refused comes to a right answer with a probability below 1e-100.
     false_alarm=2e-8,
     mistakes=(
