@@ -19,18 +19,22 @@ REFERENCES = (
     "optuna",
 )
 
-# Draws from any other source than the generator that was passed in.
+# Draws from any other source than the generator that was passed in. Not the whole of a module: an
+# answer may call a table of its own "random", and name the type of its argument.
 OTHER_SOURCES = (
-    "random",
     *(
         f"numpy.random.{name}"
         for name in (
-            *("default_rng", "Generator", "RandomState", "seed", "rand", "random", "random_sample"),
-            *("uniform", "normal", "randn", "randint", "choice", "shuffle", "permutation"),
+            *("default_rng", "RandomState", "seed", "rand", "random", "random_sample", "uniform"),
+            *("normal", "randn", "randint", "choice", "shuffle", "permutation"),
         )
     ),
+    *(
+        f"random.{name}"
+        for name in ("random", "uniform", "randint", "choice", "choices", "sample", "shuffle")
+    ),
     *(f"torch.{name}" for name in ("rand", "randn", "randint", "randperm", "manual_seed")),
-    *("scipy.stats", "scipy.stats.qmc"),
+    "scipy.stats",
 )
 
 
