@@ -74,6 +74,14 @@ def by_the_gain_alone(x, alpha):
     return np.array(y)
 
 
+def times_for_power(x, alpha):
+    y, now = [], 0.0
+    for n, sample in enumerate(x):
+        now = alpha * now + (1 - alpha) * sample
+        y.append(now / np.float64(1 - alpha * (n + 1)))
+    return np.array(y)
+
+
 def multiplied(x, alpha):
     y, now = [], 0.0
     for n, sample in enumerate(x):
@@ -200,6 +208,7 @@ EXERCISE = Exercise(
             by_the_gain_alone,
             "Dividing by 1 - alpha gives unit input gain: the step response changes with n.",
         ),
+        Mistake(times_for_power, "alpha is to be raised to the power n + 1, not multiplied by it."),
         Mistake(multiplied, "The transient is too small an output: divide by s[n], to enlarge it."),
         Mistake(
             the_last_for_all,

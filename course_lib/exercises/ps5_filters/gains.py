@@ -104,10 +104,12 @@ EXERCISE = Exercise(
     "new sample is multiplied by at once, and what a constant is multiplied by in the end.",
     points=2,
     reference=gains,
+    rtol=1e-5,
+    atol=1e-6,
     public=(
         Case((np.array([0.1]), np.array([1.0, -0.9]))),
         Case((np.array([1.9, -0.9]), np.array([1.0, -0.9]))),
-        Case((np.array([2, 1]), np.array([4, -1, 1]))),
+        Case((np.array([2, 1]), np.array([4, -1, 2]))),
         Case((np.array([0.5, -0.8, 0.2]), np.array([1.0, 0.5]))),
     ),
     hidden=hidden,

@@ -87,4 +87,6 @@ def _by_size(poles: np.ndarray, zeros: np.ndarray, below: np.ndarray, above: np.
     # The sum of the roots is that of their real parts, their product that of their sizes.
     if np.allclose([-poles.sum(), -zeros.sum()], [below[1] / below[0], above[1] / above[0]]):
         return REAL_PARTS
-    return DISTANCES if np.all(both.real >= 0) else ""
+    sizes = [np.prod(places[places != 0].real) for places in (poles, zeros)]
+    last = [np.trim_zeros(c, "b")[-1] / c[0] for c in (below, above)]
+    return DISTANCES if np.all(both.real >= 0) and np.allclose(sizes, np.abs(last)) else ""

@@ -85,6 +85,13 @@ def updates_not_squared(w, g, state, rho, epsilon):
     return w - d, (v, rho * u + (1 - rho) * np.abs(d))
 
 
+def mean_of_gradients_for_updates(w, g, state, rho, epsilon):
+    v, u = (0.0, 0.0) if state is None else state
+    v = rho * v + (1 - rho) * g**2
+    d = np.sqrt(u + epsilon) / np.sqrt(v + epsilon) * g
+    return w - d, (v, rho * u + (1 - rho) * g**2)
+
+
 def mean_of_weights_for_updates(w, g, state, rho, epsilon):
     v, u = (0.0, 0.0) if state is None else state
     v = rho * v + (1 - rho) * g**2
@@ -204,6 +211,10 @@ EXERCISE = Exercise(
             "behind.",
         ),
         Mistake(updates_not_squared, "u is a mean of the *squared* updates d², as v is of g²."),
+        Mistake(
+            mean_of_gradients_for_updates,
+            "u is a mean over the squared updates d: that is v once more, one step late.",
+        ),
         Mistake(
             mean_of_weights_for_updates,
             "u is a mean over the squared updates d, not over the weights.",

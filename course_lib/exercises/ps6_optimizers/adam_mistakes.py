@@ -57,6 +57,13 @@ def epsilon_inside_the_root(w, g, state, rate, beta1, beta2, epsilon):
     return w - rate * top / np.sqrt(below + epsilon), (m, v, t + 1)
 
 
+def compensated_outside_the_root(w, g, state, rate, beta1, beta2, epsilon):
+    m, v, t = (0.0, 0.0, 1) if state is None else state
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    top, below = m / (1 - beta1**t), np.sqrt(v) / (1 - beta2**t)
+    return w - rate * top / (below + epsilon), (m, v, t + 1)
+
+
 def epsilon_before_the_compensation(w, g, state, rate, beta1, beta2, epsilon):
     m, v, t = (0.0, 0.0, 1) if state is None else state
     m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2

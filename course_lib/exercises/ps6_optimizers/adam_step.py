@@ -164,6 +164,10 @@ EXERCISE = Exercise(
             "Here epsilon stands outside the root: √v + epsilon, not √(v + epsilon).",
         ),
         Mistake(
+            wrong.compensated_outside_the_root,
+            "1 - beta2**t is the step response of v: divide v by it, and take the root then.",
+        ),
+        Mistake(
             wrong.epsilon_before_the_compensation,
             "epsilon was divided along with √v: add it after v is compensated.",
         ),

@@ -104,6 +104,11 @@ def by_dc_gain(matrix, alpha, rule):
     return limit[rule] / np.linalg.eigvalsh(matrix).max()
 
 
+def times_the_dc_gain(matrix, alpha, rule):
+    limit = {"sgd": 2, "momentum": 2 / (1 - alpha), "nesterov": 2 / (1 - alpha)}
+    return limit[rule] / np.linalg.eigvalsh(matrix).max()
+
+
 def nesterov_as_momentum(matrix, alpha, rule):
     limit = {"sgd": 2, "momentum": 2 * (1 + alpha), "nesterov": 2 * (1 + alpha)}
     return limit[rule] / np.linalg.eigvalsh(matrix).max()
@@ -210,6 +215,11 @@ EXERCISE = Exercise(
             by_dc_gain,
             "The loop breaks at the *highest* frequency, -1, +1, -1, ..., where momentum weakens "
             "the gradient: not at DC.",
+        ),
+        Mistake(
+            times_the_dc_gain,
+            "That multiplies by the DC gain: what counts is the gain at z = -1, and the limit is 2 "
+            "*over* it.",
         ),
         Mistake(
             nesterov_as_momentum,

@@ -89,6 +89,13 @@ def feeds_back_the_gradients(w, g, state, rate, b, a):
     return w - rate * y, [g, *old_g]
 
 
+def feedback_shifted(w, g, state, rate, b, a):
+    old_g, old_y = ([], []) if state is None else state
+    y = b[0] * g + sum(c * x for c, x in zip(b[1:], old_g, strict=False))
+    y = y - sum(c * x for c, x in zip(a, old_y, strict=False))
+    return w - rate * y, ([g, *old_g], [y, *old_y])
+
+
 def b_and_a_swapped(w, g, state, rate, b, a):
     old_g, old_y = ([], []) if state is None else state
     y = a[0] * g + sum(c * x for c, x in zip(a[1:], old_g, strict=False))
@@ -227,6 +234,10 @@ EXERCISE = Exercise(
         Mistake(
             feeds_back_the_gradients,
             "a belongs to the old *outputs* y, not to the old gradients: keep both in the state.",
+        ),
+        Mistake(
+            feedback_shifted,
+            "a[0] belongs to y[n] itself: the last output y[n-1] is weighed by a[1].",
         ),
         Mistake(b_and_a_swapped, "b and a are swapped: b weighs the gradients, a the outputs."),
         Mistake(uphill, "That climbs: the step goes against y, with a minus."),
