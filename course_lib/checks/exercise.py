@@ -87,7 +87,7 @@ class Exercise:
     mistakes
         at least six wrong implementations, each with its sentence
     variants
-        at least three other right implementations (a loop, numpy, torch), which must pass
+        at least four other right implementations (a loop, numpy, torch), which must pass
     driver
         how the function is called, a key of ``drivers.DRIVERS``
     parts
@@ -191,7 +191,7 @@ def _first_problem(exercise: Exercise) -> str:
         (len(names) < 6, f"give at least six mistakes, got {len(names)}"),
         (len(set(names)) < len(names), "two mistakes have the same function name: rename one"),
         (len(set(sentences)) < len(sentences), "two mistakes share a sentence: give each its own"),
-        (len(exercise.variants) < 3, f"give at least three variants, got {len(exercise.variants)}"),
+        (len(exercise.variants) < 4, f"give at least four variants, got {len(exercise.variants)}"),
         (
             used != set(exercise.parts),
             f"public cases name the parts {sorted(used)}, parts has "
