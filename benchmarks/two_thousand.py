@@ -61,9 +61,9 @@ def measured(size: int, workers: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         course, watch = large_course(Path(place), size), Watch()
         outcomes = grade_class(course, SET, workers=workers, on_done=watch)
-    errors = [o.student for o in outcomes if o.state == "grader-error"]
+    errors = [f"{o.student}: {o.reason}" for o in outcomes if o.state == "grader-error"]
     if errors:
-        raise RuntimeError(f"not graded: {errors[:5]}")
+        raise RuntimeError(f"{len(errors)} not graded, first {errors[0]}")
     part = min(HUNDRED, size // 2)
     first, last = watch.rate(0, part), watch.rate(size - 1 - part, size - 1)
     return {

@@ -91,6 +91,22 @@ def test_the_rows_are_those_of_nbgraders_own_command(course, tmp_path):
     assert rows["right"][SET]["timestamp"] == datetime(2026, 10, 7, 12)
 
 
+def test_points_given_by_hand_later_are_reduced_by_the_next_run(course):
+    for student in ("late", "wrong"):
+        hand_in(course, student, answers(), when=LATE)
+    hand_in(course, "right", answers())
+    grade_class(course, SET)
+    with Gradebook(course.gradebook_url) as gradebook:
+        for student in ("late", "right"):
+            gradebook.find_grade("why", NAME, SET, student).manual_score = 2
+        gradebook.find_submission(SET, "wrong").extension = timedelta(days=3)
+        gradebook.db.commit()
+    assert all(o.skipped for o in grade_class(course, SET))
+    rows = all_rows(course.gradebook_url)
+    taken = {s: row[SET]["notebooks"][NAME]["late_submission_penalty"] for s, row in rows.items()}
+    assert taken == {"late": 1.4, "wrong": None, "right": None}
+
+
 def locked(course: Course) -> sqlite3.Connection:
     other = sqlite3.connect(course.root / "gradebook.db", check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")

@@ -55,7 +55,8 @@ def grade_class(
     """Grade the submissions of ``set_name`` into the gradebook, each in a sandbox of its own.
 
     What was graded and has not changed since (notebook, time, release, due date) is passed over,
-    so a run that was stopped goes on where it was. Points given by hand are kept.
+    so a run that was stopped goes on where it was. Points given by hand are kept, and late
+    penalties brought up to them.
 
     Parameters
     ----------
@@ -126,6 +127,7 @@ class _ClassRun:
         self, students: Sequence[str], workers: int, scheduler: str | None
     ) -> Iterator[Outcome]:
         """What stands, at once; the rest as it comes from the cluster, if any is needed."""
+        self.recorder.refresh_penalties()
         self.known = self.recorder.students()
         changed = []
         for student in students:

@@ -26,6 +26,7 @@ from traitlets.utils.importstring import import_item
 from ..course import Course
 from ..release_generate import course_config
 from .gradebook_file import GradebookFile
+from .penalties import refresh_penalties
 from .plugins import SandboxExecute
 from .record import CannotWrite, due_date
 from .released import Released
@@ -73,6 +74,12 @@ class Recorder:
 
     def close(self) -> None:
         self.gradebook.close()
+
+    def refresh_penalties(self) -> None:
+        """Late penalties from the points that count now, those given by hand since among them."""
+        penalty = self.penalty
+        if penalty:
+            self.gradebook.write(lambda db: refresh_penalties(db, self.set_name, penalty))
 
     def students(self) -> set[str]:
         """Students whose submission of this set is in the gradebook."""

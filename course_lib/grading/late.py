@@ -21,7 +21,8 @@ class DailyPenalty(LateSubmissionPlugin):
     that rounding never takes from a student.
 
     nbgrader's ``AssignLatePenalties`` calls it when a notebook is graded, with the score of that
-    moment: points given by hand later are not reduced until the submission is graded again.
+    moment. Points given by hand later are reduced when ``course grade`` is run the next time, which
+    passes over what has not changed.
     """
 
     share_per_day = Float(

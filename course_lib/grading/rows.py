@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nbgrader.api import (
@@ -211,7 +211,7 @@ def _save_penalties(
         points[notebook] = points.get(notebook, 0.0) + _score(grade)
     for entry in entries:
         submission = submissions[entry.student]
-        late = _seconds_late(submission, found.due)
+        late = seconds_late(submission["timestamp"], found.due, submission.get("extension"))
         for name in {notebook for notebook, _ in entry.scores}:
             row = notebooks[submission["id"], found.notebooks[name]]
             score = points.get(row["id"], 0.0)
@@ -227,9 +227,8 @@ def _score(grade: Row) -> float:
     return 0.0 if points is None else float(points) + (grade.get("extra_credit") or 0.0)
 
 
-def _seconds_late(submission: Row, due: datetime | None) -> float:
+def seconds_late(moment: datetime | None, due: datetime | None, more: timedelta | None) -> float:
     """Seconds (s) after the due date and the student's own extension; nought where in time."""
-    if submission["timestamp"] is None or due is None:
+    if moment is None or due is None:
         return 0.0
-    until = due + submission["extension"] if submission.get("extension") else due
-    return max(0.0, (submission["timestamp"] - until).total_seconds())
+    return max(0.0, (moment - due - (more or timedelta())).total_seconds())
