@@ -24,7 +24,10 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-PLACES = (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, "<frozen")
+import numpy as np
+
+PACKAGES = np.__file__.rsplit("/", 2)[0]  # started without site, Python itself does not know
+PLACES = (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, PACKAGES)
 OWN = __file__.rpartition("/")[0]
 SENTENCE = "{} may not be used here"
 _names: set[str] = set()
@@ -203,8 +206,15 @@ def _refuse(name: str) -> None:
         frame = frame.f_back
 
 
-def _is_student(frame: types.FrameType) -> bool:
-    """True for code of no installed file: a cell, a text, a file beside the notebook."""
+def _is_student(frame: types.FrameType | None) -> bool:
+    """True for code of no installed file: a cell, or a file beside the notebook.
+
+    Code made of a text belongs to whoever runs it; packages make functions so, too.
+    """
+    while frame is not None and frame.f_code.co_filename.startswith("<"):
+        frame = frame.f_back
+    if frame is None:
+        return False
     place = frame.f_code.co_filename
     return not place.startswith(PLACES) and place.rpartition("/")[0] != OWN
 
