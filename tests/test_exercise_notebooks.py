@@ -95,3 +95,15 @@ def test_drawing_cells_bear_answers_that_are_not_written(set_name):
         if "raises-exception" in cell.metadata.get("tags", ()):
             exec(compile(cell.source, "<notebook>", "exec"), namespace)
     pyplot.close("all")
+
+
+@each_set
+def test_the_order_of_answers_does_not_matter(set_name):
+    """Each answer alone, after the imports only, and all of them from last to first."""
+    named = {c.metadata["exercise"]: c.source for c in cells(set_name) if "exercise" in c.metadata}
+    imports = next(cell.source for cell in cells(set_name) if cell.cell_type == "code")
+    backwards: dict[str, Any] = {}
+    for source in (imports, *reversed(named.values())):
+        exec(compile(source, "<notebook>", "exec"), backwards)
+    for exercise in exercises_of(set_name).values():
+        assert verdict(exercise, backwards[exercise.name], exercise.public).passed
