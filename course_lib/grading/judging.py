@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,28 +92,49 @@ def _check_call(cell: NotebookNode) -> tuple[str, str]:
     )
 
 
-def verdict_on(question: Question, source: str | None, seed: int, snapshot: Snapshot) -> Verdict:
-    """Ask for the answers to all public cases and to hidden ones drawn from ``seed``; judge them.
+def public_answers(question: Question, source: str | None, snapshot: Snapshot) -> list[Answer]:
+    """The answers to the public cases, which students are shown.
+
+    They are asked for before any hidden case of the notebook: else an answer could carry one here.
+    """
+    return _answers(question, [*question.exercise.public], source, snapshot, [])
+
+
+def verdict_on(
+    question: Question,
+    source: str | None,
+    seed: int,
+    snapshot: Snapshot,
+    public: Sequence[Answer] = (),
+) -> Verdict:
+    """Ask for the answers to hidden cases drawn from ``seed``, and judge them and the public ones.
 
     ``source`` is the notebook's own code, None where it cannot be read: what is forbidden in it
-    counts before any call.
+    counts before any call. ``public`` are the public answers, which are asked for where there are
+    none.
     """
     exercise = question.exercise
     rng = np.random.default_rng([seed, *exercise.name.encode()])
     cases = [*exercise.public, *exercise.hidden(rng)]
-    answers = _answers(question, cases, source, snapshot)
+    known = [*public] or public_answers(question, source, snapshot)
+    answers = _answers(question, cases[len(known) :], source, snapshot, known)
     with _JUDGING:
         return judge(exercise, cases, answers)
 
 
 def _answers(
-    question: Question, cases: list[Case], source: str | None, snapshot: Snapshot
+    question: Question,
+    cases: list[Case],
+    source: str | None,
+    snapshot: Snapshot,
+    before: list[Answer],
 ) -> list[Answer]:
+    """``before``, and after it the answers to ``cases``."""
     exercise = question.exercise
     used = _forbidden(question, source)
     if used:
-        return [Answer(error=forbidden_sentence(exercise, used)) for _ in cases]
-    answers: list[Answer] = []
+        return before + [Answer(error=forbidden_sentence(exercise, used)) for _ in cases]
+    answers = [*before]
     for case in cases:
         if answers and answers[-1].timed_out:  # the others would not end either
             answers.append(answers[-1])
@@ -154,12 +175,13 @@ def mark_cell(
     source: str | None,
     seed: int,
     snapshot: Snapshot,
+    public: Sequence[Answer],
 ) -> Mark:
-    """Judge one test cell and write the verdict into it; ``source`` and ``seed`` as above."""
+    """Judge one test cell and write the verdict into it; all else as above."""
     if isinstance(question, PlainTest):
         mark, lines = plain_mark(question, snapshot)
     else:
-        verdict = verdict_on(question, source, seed, snapshot)
+        verdict = verdict_on(question, source, seed, snapshot, public)
         mark, lines = mark_of(verdict), graded_sentences(verdict)
     write_verdict(cell, lines, mark.points)
     return mark

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from .judging import Question, mark_cell, read_question, write_unjudged
+from .judging import Question, mark_cell, public_answers, read_question, write_unjudged
 from .line import Ended
 from .plain_tests import PlainTest
 from .readable import readable
@@ -106,11 +106,18 @@ class _Grading:
     def ask(self) -> None:
         """Ask what the test cells that were reached ask, each in its own state."""
         source = self._source()
-        for cell in self._code_cells():
-            if cell.id in self.snapshots:
-                question, snapshot = self.questions[cell.id], self.snapshots[cell.id]
-                mark = mark_cell(cell, question, source, self.seed, snapshot)
-                self.marks[question.label] = mark
+        reached = [cell for cell in self._code_cells() if cell.id in self.snapshots]
+        public = {}
+        for cell in reached:
+            question = self.questions[cell.id]
+            if isinstance(question, Question):
+                public[cell.id] = public_answers(question, source, self.snapshots[cell.id])
+        for cell in reached:
+            question, snapshot = self.questions[cell.id], self.snapshots[cell.id]
+            answers = public.get(cell.id, [])
+            self.marks[question.label] = mark_cell(
+                cell, question, source, self.seed, snapshot, answers
+            )
 
     def _source(self) -> str | None:
         try:

@@ -49,7 +49,9 @@ class Session:
         self.account = Account()
         self.displays: dict[str, list[NotebookNode]] = {}
         self.snapshots: list[Snapshot] = []
-        self._since: list[str] = []  # cells since the last snapshot
+        self._cells: list[str] = []  # that have run
+        self._since: list[str] = []  # of them, those since the last snapshot
+        self._again: list[Session] = []
         self._questions_end = 0.0
 
     def __enter__(self) -> Session:
@@ -75,6 +77,8 @@ class Session:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        for session in self._again:
+            session.__exit__(None, None, None)
         for snapshot in self.snapshots:
             snapshot.line.close()
         self.main.close()
@@ -111,6 +115,7 @@ class Session:
             text = MESSAGE.format(seconds)
             self.note(State.TIMEOUT, "a cell could not be interrupted and was killed")
             return [new_output("error", ename="Timeout", evalue=text, traceback=[text])]
+        self._cells.append(source)
         self._since.append(source)
         return self._shown(reply)
 
@@ -134,7 +139,7 @@ class Session:
             where the process has gone or does not answer.
         """
         try:
-            snapshot = Snapshot(self, self._copy(self.main))
+            snapshot = Snapshot(self, self._copy(self.main), tuple(self._cells))
         except HungUp as error:
             raise self.why_gone(self.main) from error
         except Silent as error:
@@ -187,6 +192,21 @@ class Session:
         if not self._questions_end:
             self._questions_end = time.monotonic() + self.limits.questions_seconds
         return self._questions_end
+
+    def has_ended(self, line: Line) -> bool:
+        """Whether a worker's process is known to have ended."""
+        return self.sandbox.exit_status(line.process, seconds=0) is not None
+
+    def again(self, cells: tuple[str, ...]) -> Session:
+        """Another session in which ``cells`` have run: for a copy that a later cell has killed."""
+        session = Session(self.limits, self.files)
+        session.account = self.account
+        session.__enter__()
+        self._again.append(session)
+        session.end = session._questions_end = self.questions_end
+        for source in cells:
+            session.run_cell(source)
+        return session
 
     def why_gone(self, line: Line) -> Ended:
         """Why a worker has gone that nobody asked to."""

@@ -34,9 +34,10 @@ class Trial:
 class Snapshot:
     """One copy of the worker. What a call does to it costs the rest of its own exercise alone."""
 
-    def __init__(self, session: Session, line: Line) -> None:
-        self.session, self.line = session, line
+    def __init__(self, session: Session, line: Line, cells: tuple[str, ...] = ()) -> None:
+        self.session, self.line, self.cells = session, line, cells
         self.gone: Answer | None = None
+        self.asked = False
 
     def ask(
         self, name: str, driver: str, args: tuple[Plain, ...], forbid: tuple[str, ...] = ()
@@ -84,6 +85,11 @@ class Snapshot:
 
     def _request(self, seconds: float, **request: Any) -> dict[str, Any]:
         """The reply, or what stands for it where the process hangs or ends."""
+        if not self.asked and self.session.has_ended(self.line):  # a later cell killed it
+            self.line.close()
+            self.session = self.session.again(self.cells)
+            self.line = self.session.main
+        self.asked = True
         try:
             return self.line.request(seconds, self._end(), None, **request)
         except Silent:

@@ -193,7 +193,9 @@ def end_all_but(spared: set[int]) -> None:
         for number in living:
             send(signal.SIGKILL, number)
         if not living:
-            return
+            break
+    for number in spared:  # what ended may have stopped them
+        send(signal.SIGCONT, number)
 
 
 def send(number: signal.Signals, process: int) -> bool:
