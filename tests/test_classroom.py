@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -336,16 +337,6 @@ def test_a_set_that_is_not_released_is_refused(course):
         grade_class(course, SET)
 
 
-def test_an_assert_cell_in_the_release_is_refused_before_anything_runs(course):
-    hand_in(course, "ada", answers())
-    path = course.assignments / SET / f"{NAME}.ipynb"
-    path.write_text(
-        path.read_text().replace('check(\\"double\\", double)', "assert double(1) == 2")
-    )
-    with pytest.raises(ValueError, match=r'test_double.* is not check\("NAME", NAME\)'):
-        grade_class(course, SET)
-
-
 def test_stopping_a_run_ends_its_processes_soon(course):
     for student in ("ada", "bob", "cy", "dot"):
         hand_in(course, student, answers(double="while True: pass") if student > "b" else b"")
@@ -359,5 +350,8 @@ def test_stopping_a_run_ends_its_processes_soon(course):
         grade_class(course, SET, limits=limits, on_done=stop)
     assert time.monotonic() - started < 60
     time.sleep(0.2)
-    left = [" ".join(p.cmdline()) for p in psutil.Process().children(recursive=True)]
+    left = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            left.append(" ".join(process.cmdline()))
     assert not [line for line in left if "bwrap" in line or "spawn_main" in line], left
