@@ -410,3 +410,13 @@ def test_outputs_hold_text_and_pictures_only():
 
 def test_a_stub_runs_without_an_error_of_its_own():
     assert answer_cell("double").source == STUB.format("double")
+
+
+def test_what_one_cell_shows_is_bounded_in_all_and_drives_no_terminal():
+    text = {"output_type": "stream", "name": "stdout", "text": "x" * 200_000}
+    picture = {"output_type": "display_data", "data": {"image/png": "A" * 2**22}}
+    kept = notebook_outputs([*[text] * 50, *[picture] * 10])
+    assert sum(len(output.get("text", "")) for output in kept) < 2**19
+    assert len([output for output in kept if output.output_type == "display_data"]) == 2
+    (shown,) = notebook_outputs([{**text, "text": "a\0\x07\x9b2J\tb\x1b[31m\n"}])
+    assert shown.text == "a2J\tb\x1b[31m\n"
