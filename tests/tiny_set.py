@@ -61,7 +61,7 @@ def exercise(reference, points, **more):
         public=(Case((np.arange(3.0),)),),
         hidden=lambda rng: [Case((np.append(rng.normal(size=4), HIDDEN_MARK),)) for _ in range(3)],
         mistakes=tuple(Mistake(f, f"This is {f.__name__}.") for f in wrong),
-        variants=tuple(_others(reference, 3, sentence=False)),
+        variants=tuple(_others(reference, 4, sentence=False)),
         **more,
     )
 
