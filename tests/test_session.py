@@ -266,8 +266,8 @@ class LyingSandbox:
         for thread in self.threads:
             thread.join()
 
-    def exit_status(self, process: int, seconds: float = 2.0) -> int | None:
-        return self.status if seconds else None
+    def exit_status(self, process: int) -> int | None:
+        return self.status
 
     def end_process(self, process: int) -> None:
         pass

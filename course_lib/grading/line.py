@@ -78,6 +78,16 @@ class Line:
             raise HungUp from error
         return self._receive(mark, end)
 
+    def hung_up(self) -> bool:
+        """Whether the other end is closed, of a line on which no reply is due."""
+        self.channel.settimeout(0)
+        try:
+            return self.channel.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def close(self) -> None:
         self.channel.close()
 

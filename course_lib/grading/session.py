@@ -153,13 +153,13 @@ class Session:
         """End whatever the cells have left running: from now on, copies are asked."""
         self.sandbox.end_others()
 
-    def _copy(self, line: Line) -> Line:
+    def _copy(self, line: Line, apart: bool = False) -> Line:
         ours, theirs = socket.socketpair()
         copy = Line(ours, self.account)
         try:
             with theirs:
                 seconds = self.limits.call_seconds
-                reply = line.request(seconds, self.end, theirs, do="snapshot")
+                reply = line.request(seconds, self.end, theirs, do="snapshot", apart=apart)
             if reply.get("refused"):
                 raise Ended(State.CRASH, NO_ROOM)
             self._meet(copy)
@@ -179,7 +179,7 @@ class Session:
         self.sandbox.end_others()
         self.main.close()
         try:
-            self.main = self._copy(self.snapshots[-1].line)
+            self.main = self._copy(self.snapshots[-1].line, apart=True)
             for source in self._since:
                 self.main.request(self.limits.cell_seconds, self.end, do="cell", source=source)
         except (Silent, HungUp) as error:
@@ -192,10 +192,6 @@ class Session:
         if not self._questions_end:
             self._questions_end = time.monotonic() + self.limits.questions_seconds
         return self._questions_end
-
-    def has_ended(self, line: Line) -> bool:
-        """Whether a worker's process is known to have ended."""
-        return self.sandbox.exit_status(line.process, seconds=0) is not None
 
     def again(self, cells: tuple[str, ...]) -> Session:
         """Another session in which ``cells`` have run: for a copy that a later cell has killed."""

@@ -85,7 +85,7 @@ class Snapshot:
 
     def _request(self, seconds: float, **request: Any) -> dict[str, Any]:
         """The reply, or what stands for it where the process hangs or ends."""
-        if not self.asked and self.session.has_ended(self.line):  # a later cell killed it
+        if not self.asked and self.line.hung_up():  # a later cell killed it
             self.line.close()
             self.session = self.session.again(self.cells)
             self.line = self.session.main

@@ -166,15 +166,16 @@ class Worker:
         """Leave a copy of this process behind, which serves the socket that comes with this.
 
         The copy has the notebook's state as it is now, on its main thread alone; this process goes
-        on and never learns what the copy is asked. The copy is no child of this process, which
-        would find it with os.wait().
+        on and never learns what the copy is asked. ``apart`` makes it no child of this process but
+        of the first one, which then can tell how it ended while this one lives; that takes a fork
+        more.
         """
         _, (channel,), _, _ = socket.recv_fds(self.channel, 1, 1)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of threads that a cell has started
             child = fork_or_none()
         if child == 0:
-            if fork_or_none() != 0:  # in the copy alone it is 0
+            if request["apart"] and fork_or_none() != 0:  # in the copy alone it is 0
                 os._exit(0)
             self.channel.close()
             self.open(channel)
@@ -183,7 +184,8 @@ class Worker:
         os.close(channel)
         if child is None:
             return {"refused": True}
-        os.waitpid(child, 0)
+        if request["apart"]:
+            os.waitpid(child, 0)
         return {}
 
 
