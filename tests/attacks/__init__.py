@@ -10,6 +10,7 @@ from __future__ import annotations
 from .attack import Attack
 from .ending import ENDING
 from .files import FILES
+from .forbidden import FORBIDDEN
 from .forging import FORGING
 from .host import HOST
 from .leaking import LEAKING
@@ -19,7 +20,7 @@ from .tampering import TAMPERING
 CLASSES: dict[str, tuple[Attack, ...]] = {
     "ending": ENDING,
     "resources": RESOURCES,
-    "forging": (*FORGING, *LEAKING),
+    "forging": (*FORGING, *FORBIDDEN, *LEAKING),
     "tampering": (*TAMPERING, *FILES),
     "host": HOST,
 }
