@@ -14,13 +14,14 @@ from .forbidden import FORBIDDEN
 from .forging import FORGING
 from .host import HOST
 from .leaking import LEAKING
+from .objects import OBJECTS
 from .resources import RESOURCES
 from .tampering import TAMPERING
 
 CLASSES: dict[str, tuple[Attack, ...]] = {
     "ending": ENDING,
     "resources": RESOURCES,
-    "forging": (*FORGING, *FORBIDDEN, *LEAKING),
+    "forging": (*FORGING, *OBJECTS, *FORBIDDEN, *LEAKING),
     "tampering": (*TAMPERING, *FILES),
     "host": HOST,
 }
