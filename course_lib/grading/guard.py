@@ -16,6 +16,7 @@ whoever does not take the process itself apart. This file is also mounted in the
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib
 import sys
 import sysconfig
@@ -32,6 +33,7 @@ OWN = __file__.rpartition("/")[0]
 SENTENCE = "{} may not be used here"
 _names: set[str] = set()
 _pending: set[str] = set()  # of these, what is not imported yet
+_busy: list[bool] = []  # holds something while modules are looked at
 
 
 class ForbiddenError(ImportError):
@@ -53,12 +55,23 @@ def forbid(names: Iterable[str], namespace: dict[str, Any]) -> None:
 
 
 def _stop_pending(namespace: dict[str, Any]) -> None:
-    """Stop what is imported by now."""
-    with warnings.catch_warnings():
+    """Stop what is imported by now; looking at a module may import another one meanwhile."""
+    if _busy:
+        return
+    with _looking(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in [*_pending]:
             if _stop_name(name, namespace):
                 _pending.discard(name)
+
+
+@contextlib.contextmanager
+def _looking() -> Iterator[None]:
+    _busy.append(True)
+    try:
+        yield
+    finally:
+        _busy.pop()
 
 
 def _stop_name(name: str, namespace: dict[str, Any]) -> bool:
@@ -93,6 +106,8 @@ def _modules_below(name: str) -> Iterator[types.ModuleType]:
 
 
 def _belongs(thing: Any, name: str) -> bool:
+    if isinstance(thing, types.ModuleType):  # whose attributes may be made when asked for
+        return False
     home = getattr(thing, "__module__", None)
     return callable(thing) and isinstance(home, str) and f"{home}.".startswith(f"{name}.")
 

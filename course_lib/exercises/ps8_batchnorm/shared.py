@@ -18,7 +18,9 @@ REFERENCES = (
 READY_NORMS = (
     "sklearn.preprocessing",
     "torch.ops",
-    "torch.nn.modules",
+    "torch.nn.modules.batchnorm",
+    "torch.nn.modules.instancenorm",
+    "torch.nn.modules.normalization",
     "torch.nn.utils.fusion",
     "torch.nn.utils.fuse_linear_bn_eval",
     "torch.nn.utils.fuse_linear_bn_weights",
