@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import nbformat
 import psutil
@@ -54,7 +56,13 @@ def course(released_course, tmp_path) -> Course:
 
 
 @pytest.fixture(scope="module")
-def graded(released_course, tmp_path_factory) -> tuple[Course, list[Outcome], list[str]]:
+def grade(scheduler) -> Callable[..., list[Outcome]]:
+    """``grade_class`` on the tests' cluster."""
+    return partial(grade_class, set_name=SET, limits=QUICK, scheduler=scheduler)
+
+
+@pytest.fixture(scope="module")
+def graded(released_course, grade, tmp_path_factory) -> tuple[Course, list[Outcome], list[str]]:
     """A class of every kind, its outcomes, and the order in which they came."""
     course = copy_of(released_course, tmp_path_factory.mktemp("graded") / "course")
     hand_in(course, "right", answers(total=WARNS))
@@ -65,9 +73,7 @@ def graded(released_course, tmp_path_factory) -> tuple[Course, list[Outcome], li
     hand_in(course, "missing", None)
     hand_in(course, "broken", b"PK\x03\x04")
     seen: list[str] = []
-    outcomes = grade_class(
-        course, SET, limits=QUICK, on_done=lambda outcome: seen.append(outcome.student)
-    )
+    outcomes = grade(course, on_done=lambda outcome: seen.append(outcome.student))
     return course, outcomes, seen
 
 
@@ -132,23 +138,23 @@ def test_an_autograded_notebook_is_whole_and_holds_no_seed(graded):
     assert "Nothing to mark" in (course.autograded / "missing" / SET / f"{NAME}.ipynb").read_text()
 
 
-def test_what_has_not_changed_is_passed_over(graded):
+def test_what_has_not_changed_is_passed_over(graded, grade):
     course, outcomes, _ = graded
     before = scores(course)
-    again = grade_class(course, SET, limits=QUICK)
+    again = grade(course)
     assert all(outcome.skipped for outcome in again)
     assert [(o.student, o.points) for o in again] == [(o.student, o.points) for o in outcomes]
     assert scores(course) == before
 
 
-def test_nbgraders_own_command_gives_the_same_marks_and_notebooks(graded, tmp_path):
+def test_nbgraders_own_command_gives_the_same_marks_and_notebooks(graded, grade, tmp_path):
     course = copy_of(graded[0], tmp_path / "course")
     before, notebooks = scores(course), _notebooks(course)
     result = NbGraderAPI(config=course_config(course)).autograde(SET, "*", force=True)
     assert result["success"], result.get("error", "") + result.get("log", "")
     assert scores(course) == before
     assert _notebooks(course) == notebooks
-    assert all(o.skipped for o in grade_class(course, SET, limits=QUICK))
+    assert all(o.skipped for o in grade(course))
     assert {record(course, s)["seed"] for s in before} - {
         record(graded[0], s)["seed"] for s in before
     }
@@ -160,51 +166,51 @@ def _notebooks(course: Course) -> dict[str, str]:
     }
 
 
-def test_a_new_submission_a_new_due_date_and_force_are_graded_again(course):
+def test_a_new_submission_a_new_due_date_and_force_are_graded_again(course, grade):
     hand_in(course, "ada", answers(double="def double(x): return x"))
-    (first,) = grade_class(course, SET, limits=QUICK)
+    (first,) = grade(course)
     with Gradebook(course.gradebook_url) as gradebook:
         gradebook.find_grade("why", NAME, SET, "ada").manual_score = 1.5
         gradebook.db.commit()
     hand_in(course, "ada", answers())
-    (second,) = grade_class(course, SET, limits=QUICK)
+    (second,) = grade(course)
     assert (first.points, second.points, second.skipped) == (2, 5, False)
     seed = record(course, "ada")["seed"]
     with Gradebook(course.gradebook_url) as gradebook:
         gradebook.update_or_create_assignment(SET, duedate=datetime(2026, 10, 4))
-    assert not grade_class(course, SET, limits=QUICK)[0].skipped
+    assert not grade(course)[0].skipped
     assert scores(course)["ada"][1:3] == (6.5, 1.3)  # the mark given by hand has stayed
-    assert not grade_class(course, SET, force=True, limits=QUICK)[0].skipped
+    assert not grade(course, force=True)[0].skipped
     assert record(course, "ada")["seed"] != seed
 
 
-def test_only_the_students_asked_for_are_graded(course):
+def test_only_the_students_asked_for_are_graded(course, grade):
     for student in ("ada", "bob"):
         hand_in(course, student, b"")
-    assert [o.student for o in grade_class(course, SET, students=["bob"])] == ["bob"]
+    assert [o.student for o in grade(course, students=["bob"])] == ["bob"]
     assert set(scores(course)) == {"bob"}
 
 
 @pytest.mark.parametrize("lost", ["record", "gradebook"])
-def test_a_grading_that_was_cut_short_is_done_again(course, lost):
+def test_a_grading_that_was_cut_short_is_done_again(course, grade, lost):
     hand_in(course, "ada", b"")
-    grade_class(course, SET)
+    grade(course)
     if lost == "record":
         (course.autograded / "ada" / SET / RECORD).unlink()
     else:
         with Gradebook(course.gradebook_url) as gradebook:
             gradebook.remove_submission(SET, "ada")
-    assert not grade_class(course, SET)[0].skipped
-    assert grade_class(course, SET)[0].skipped
+    assert not grade(course)[0].skipped
+    assert grade(course)[0].skipped
 
 
 @pytest.mark.parametrize("where", ["read_submission", "read_reply"])
 def test_a_fault_of_the_grader_costs_one_submission_and_nothing_that_was(
-    course, monkeypatch, where
+    course, grade, monkeypatch, where
 ):
     for student in ("ada", "bob", "cy"):
         hand_in(course, student, b"")
-    grade_class(course, SET)
+    grade(course)
     before, real = scores(course), getattr(classroom, where)
     faults = iter([RuntimeError("a fault\nin two lines")])
 
@@ -215,7 +221,7 @@ def test_a_fault_of_the_grader_costs_one_submission_and_nothing_that_was(
         return real(*args)
 
     monkeypatch.setattr(classroom, where, fails_once)
-    outcomes = grade_class(course, SET, force=True, workers=1)
+    outcomes = grade(course, force=True)
     assert [o.state for o in outcomes] == ["grader-error", "invalid", "invalid"]
     assert outcomes[0].points is None
     assert outcomes[0].reason == "a fault (see build/grading.log)"
@@ -223,7 +229,9 @@ def test_a_fault_of_the_grader_costs_one_submission_and_nothing_that_was(
     assert "in two lines" in (course.root / "build" / "grading.log").read_text()
 
 
-def test_who_could_not_be_graded_stands_in_the_gradebook_and_is_graded_next(course, monkeypatch):
+def test_who_could_not_be_graded_stands_in_the_gradebook_and_is_graded_next(
+    course, grade, monkeypatch
+):
     hand_in(course, "ada", answers())
 
     def broken(*_):
@@ -231,16 +239,16 @@ def test_who_could_not_be_graded_stands_in_the_gradebook_and_is_graded_next(cour
 
     with monkeypatch.context() as patch:
         patch.setattr(classroom, "read_reply", broken)
-        assert [o.state for o in grade_class(course, SET, limits=QUICK)] == ["grader-error"]
+        assert [o.state for o in grade(course)] == ["grader-error"]
     (row,) = class_rows(course, SET)
     assert (row.state, row.score, row.pending) == ("grader-error", 0, ("double", "total", "why"))
     assert write_feedback(course, SET) == []
-    assert [o.state for o in grade_class(course, SET, limits=QUICK)] == ["graded"]
+    assert [o.state for o in grade(course)] == ["graded"]
     (row,) = class_rows(course, SET)
     assert (row.state, row.score, row.pending) == ("graded", 5, ("why",))
 
 
-def test_hostile_folders_leak_nothing_and_stop_nobody(course):
+def test_hostile_folders_leak_nothing_and_stop_nobody(course, grade):
     secret = course.root / "secret.txt"
     secret.write_text("secret")
     eve = hand_in(course, "eve", answers())
@@ -254,8 +262,8 @@ def test_hostile_folders_leak_nothing_and_stop_nobody(course):
     (course.submitted / "sly").mkdir()
     (course.submitted / "sly" / SET).symlink_to(eve)
     os.symlink(course.submitted / "eve", course.submitted / "zoe")
-    for grade in (_grade, _autograde):
-        grade(course)
+    for by in (partial(_grade, grade), _autograde):
+        by(course)
         assert {s: record(course, s)["state"] for s in ("eve", "mal", "sly")} == {
             "eve": "graded",
             "mal": "invalid",
@@ -268,8 +276,8 @@ def test_hostile_folders_leak_nothing_and_stop_nobody(course):
         shutil.rmtree(course.autograded)
 
 
-def _grade(course):
-    outcomes = grade_class(course, SET, limits=QUICK)
+def _grade(grade, course):
+    outcomes = grade(course)
     assert [o.student for o in outcomes] == ["eve", "mal", "sly"]
 
 
@@ -346,12 +354,13 @@ def test_stopping_a_run_ends_its_processes_soon(course):
 
     started = time.monotonic()
     limits = sandbox.Limits(cell_seconds=100, submission_seconds=200)
+    before = set(psutil.Process().children(recursive=True))  # of the other tests' graders
     with pytest.raises(KeyboardInterrupt):
         grade_class(course, SET, limits=limits, on_done=stop)
     assert time.monotonic() - started < 60
     time.sleep(0.2)
     left = []
-    for process in psutil.Process().children(recursive=True):
+    for process in set(psutil.Process().children(recursive=True)) - before:
         with contextlib.suppress(psutil.Error):
             left.append(" ".join(process.cmdline()))
     assert not [line for line in left if "bwrap" in line or "spawn_main" in line], left

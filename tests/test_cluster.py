@@ -1,4 +1,7 @@
-"""Grading on a cluster that exists already, and what passes between head and workers."""
+"""Grading on a cluster that exists already, and what passes between head and workers.
+
+The ``scheduler`` of conftest.py has nothing to do with a run; it keeps its own files.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import tiny_set
-from distributed import LocalCluster
 from tiny_course import answers, copy_of, hand_in, release_tiny, scores, tiny_exercises
 from tiny_set import NAME, QUICK, SET
 
@@ -23,18 +25,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SA
 def released_course(tmp_path_factory):
     with tiny_exercises():
         yield release_tiny(tmp_path_factory.mktemp("released"))
-
-
-@pytest.fixture(scope="module")
-def scheduler():
-    """A cluster of one worker that has nothing to do with a run; it keeps its own files."""
-    with LocalCluster(
-        n_workers=1,
-        threads_per_worker=1,
-        dashboard_address="127.0.0.1:0",
-        scheduler_kwargs={"dashboard": False},
-    ) as running:
-        yield running.scheduler_address
 
 
 @pytest.mark.sandbox
