@@ -59,6 +59,7 @@ SIZES = {
     "784-512-512-10": Size(((512, 784), (512,), (512, 512), (512,), (10, 512), (10,)), 300),
     "10M": Size(((10_000_000,),), 20),
 }
+SHORT = {"sizes": {"small": Size(((4, 3), (3,)), rounds=3)}}
 
 
 def rows(sizes: dict[str, Size] = SIZES) -> Iterator[dict[str, Any]]:

@@ -35,6 +35,7 @@ ROOT = Path(__file__).parents[1]
 SET = "ps1_losses"
 BATCH = 4  # as many come at once while two workers grade
 ROUNDS = 5
+SHORT = {"rounds": 1}
 
 
 def sample_course(root: Path) -> tuple[Course, list[str]]:
@@ -106,13 +107,13 @@ def pairs(rounds: int) -> Iterator[tuple[float, float]]:
 
 def rows(rounds: int = ROUNDS) -> list[dict[str, Any]]:
     measured = list(pairs(rounds))
-    own = median(mine for mine, _ in measured)
     return [
         {
             "name": "grading/record-seconds",
-            "figure": round(own, 4),
+            "figure": round(median(mine for mine, _ in measured), 4),
             "unit": "s per submission",
             "compared_with": "nbgrader's own steps, without writing the notebook",
+            "compared_figure": round(median(other for _, other in measured), 4),
             "ratio": round(median(mine / other for mine, other in measured), 3),
         }
     ]
