@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tiny_set import EXERCISES, QUICK, grade_with, points
 
-from course_lib.grading import bubblewrap, server
+from course_lib.grading import bubblewrap, line, server
 from course_lib.grading.judging import Question, verdict_on
 from course_lib.grading.line import Ended
 from course_lib.grading.sandbox import Limits, Sandbox, require_sandbox
@@ -25,6 +25,8 @@ pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[1]
 WRONG = "def total(x):\n    return -1.0"
 FIRST_ONLY = {"double": 3, "total": 0}
+# For what never ends; no cell or call here that does end takes a tenth of it.
+SHORT = Limits(cell_seconds=2, call_seconds=1, submission_seconds=30)
 
 
 def host_processes(marker: str) -> list[str]:
@@ -159,45 +161,45 @@ def test_no_other_process_can_be_seen_or_touched(view):
 # --- ending and outliving -------------------------------------------------------------------
 
 
+@pytest.fixture
+def impatient(monkeypatch):
+    """What is deaf to the soft limit is killed soon after it."""
+    monkeypatch.setattr(line, "GRACE", 0.3)
+
+
 @pytest.mark.parametrize(
-    ("answer", "seconds"),
+    "answer",
     [
-        ("def total(x):\n    while True: pass", 6),
+        "def total(x):\n    while True: pass",
         # Deaf to the soft limit: killed from outside.
-        (
-            "def total(x):\n    while True:\n        try:\n            while True: pass\n"
-            "        except BaseException: pass",
-            8,
-        ),
-        (
-            "import signal\ndef total(x):\n    signal.pthread_sigmask(signal.SIG_BLOCK, "
-            "range(1, 65))\n    while True: pass",
-            8,
-        ),
-        ("import os, signal\ndef total(x):\n    os.kill(os.getpid(), signal.SIGSTOP)", 8),
+        "def total(x):\n    while True:\n        try:\n            while True: pass\n"
+        "        except BaseException: pass",
+        "import signal\ndef total(x):\n    signal.pthread_sigmask(signal.SIG_BLOCK, "
+        "range(1, 65))\n    while True: pass",
+        "import os, signal\ndef total(x):\n    os.kill(os.getpid(), signal.SIGSTOP)",
     ],
     ids=["loop", "swallows", "blocks", "stops"],
 )
-def test_an_answer_that_never_ends_costs_only_itself(answer, seconds):
+def test_an_answer_that_never_ends_costs_only_itself(answer, impatient):
     started = time.monotonic()
-    result = grade_with(total=answer)
+    result = grade_with(total=answer, limits=SHORT)
     assert (result.state, points(result)) == (State.TIMEOUT, FIRST_ONLY)
-    assert time.monotonic() - started < seconds + QUICK.start_seconds / 2
+    assert time.monotonic() - started < 8 + SHORT.start_seconds / 2
     assert "total: 0 of 2 points" in result.notebook.cells[-2].outputs[0].text
 
 
 def test_a_cell_that_never_ends_is_stopped_and_the_next_exercise_counts():
-    result = grade_with("while True: pass")
+    result = grade_with("while True: pass", limits=SHORT)
     assert (result.state, points(result)) == (State.TIMEOUT, {"double": 3, "total": 2})
     assert "a loop never end" in str(result.notebook.cells[4].outputs)
 
 
 def test_the_whole_submission_has_a_limit():
     result = grade_with(
-        *["import time; time.sleep(3)"] * 5, limits=Limits(cell_seconds=4, submission_seconds=7)
+        *["import time; time.sleep(0.8)"] * 5, limits=Limits(cell_seconds=4, submission_seconds=3)
     )
     assert (result.state, points(result)) == (State.TIMEOUT, FIRST_ONLY)
-    assert "7 s in all" in result.reason
+    assert "3 s in all" in result.reason
 
 
 @pytest.mark.parametrize(
@@ -252,7 +254,7 @@ def test_memory_eaten_in_small_bites_is_limited_too():
 def test_a_fork_bomb_leaves_a_neighbour_alone():
     bomb = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError: pass"
     with Session(QUICK) as neighbour:
-        result = grade_with(bomb)
+        result = grade_with(bomb, limits=SHORT)
         (output,) = neighbour.run_cell("import subprocess; subprocess.run(['true']).returncode")
     assert output.data["text/plain"] == "0"
     assert points(result)["double"] == 3
@@ -261,7 +263,7 @@ def test_a_fork_bomb_leaves_a_neighbour_alone():
 
 def test_output_is_cut_while_it_comes():
     flood = "while True: print('x' * 10_000)"
-    result = grade_with(flood, "import sys\nwhile True: sys.stderr.write('y')")
+    result = grade_with(flood, "import sys\nwhile True: sys.stderr.write('y')", limits=SHORT)
     assert (result.state, points(result)) == (State.TIMEOUT, {"double": 3, "total": 2})
     assert len(json.dumps(result.notebook)) < 2_000_000
 
