@@ -47,6 +47,10 @@ def with_relu(a):
     return F.relu(a) / 2
 
 
+def by_exponents(a):
+    return np.ldexp(a, -1)
+
+
 def by_subtracting(a):
     return a - a / 2
 
@@ -70,7 +74,7 @@ HALF = Exercise(
         Mistake(summed, "Do not sum."),
         Mistake(indexing, "There is no such element."),
     ),
-    variants=(by_multiplying, by_loop, by_subtracting),
+    variants=(by_multiplying, by_loop, by_exponents, by_subtracting),
     parts={"value": 2, "large": 1},
     forbid=("torch.nn.functional.relu",),
 )

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib.checks.compare import describe, difference
 from course_lib.checks.asking import ask, find, one_line
+from course_lib.checks.compare import describe, difference
 from course_lib.checks.plain import equal, to_plain
 
 RTOL, ATOL = 1e-6, 1e-9
@@ -210,13 +210,19 @@ def test_whatever_is_raised_becomes_one_line(error):
     assert "\n" not in line
 
 
-def test_an_error_whose_message_cannot_be_read():
-    class Rude(Exception):  # noqa: N818
+@pytest.mark.parametrize("base", [Exception, NotImplementedError])
+@pytest.mark.parametrize("raised", [RuntimeError, SystemExit, KeyboardInterrupt])
+def test_an_error_whose_message_cannot_be_read(base, raised):
+    class Rude(base):
         def __str__(self) -> str:
-            raise RuntimeError("no")
+            raise raised("no")
 
-    assert one_line(Rude()) == "Rude: (its message could not be read)"
-    assert ask("call", lambda: (_ for _ in ()).throw(Rude()), ()).error.startswith("Rude")
+    for error in (Rude(), base(Rude())):
+        line = one_line(error)
+        assert line == f"{type(error).__name__}: (its message could not be read)"
+        answer = ask("call", lambda e=error: (_ for _ in ()).throw(e), ())
+        assert answer.error.startswith(line)
+        assert not answer.unwritten
 
 
 def test_an_endless_loop_ends():

@@ -37,7 +37,7 @@ def other_arguments(b):
             {"mistakes": (*HALF.mistakes, Mistake(other_arguments, "?"))},
             "other_arguments takes (b)",
         ),
-        ({"variants": HALF.variants[:2]}, "three variants, got 2"),
+        ({"variants": HALF.variants[:2]}, "four variants, got 2"),
         ({"variants": (*HALF.variants, other_arguments)}, "other_arguments takes (b)"),
         ({"variants": (*HALF.variants, lambda a: a / 2)}, "def"),
     ],

@@ -77,6 +77,54 @@ def test_wrong_answers_name_the_mistake_and_no_hidden_case():
     assert f"{HIDDEN_MARK:.0f}" not in nbformat.writes(result.notebook)
 
 
+FORGES = """
+import os, wire
+def double(x):
+    for channel in range(256):
+        try: os.write(channel, {sent})
+        except OSError: pass
+    return 2 * x
+"""
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("sent", ["wire.pack({'id': 'x', 'value': 0.0})", "bytes(16)"])
+def test_a_call_that_forges_a_reply_costs_its_own_exercise_only(sent):
+    result = grade(submitted_notebook(double=FORGES.format(sent=sent)))
+    assert result.state is State.TAMPERED
+    assert points(result) == {"double": 0, "total": 2}
+
+
+@pytest.mark.sandbox
+def test_a_call_that_closes_its_line_costs_its_own_exercise_only():
+    closes = "import os\ndef double(x):\n    os.closerange(3, 256)\n    return 2 * x"
+    result = grade(submitted_notebook(double=closes))
+    assert result.state is State.CRASH
+    assert points(result) == {"double": 0, "total": 2}
+
+
+@pytest.mark.sandbox
+def test_a_call_that_ends_its_process_keeps_the_answers_before_it():
+    ends = "import os\ndef double(x, calls=[]):\n    calls.append(x)\n"
+    with Session(QUICK) as session:
+        session.run_cell(f"{ends}    if len(calls) > 2: os._exit(3)\n    return 2 * x")
+        snapshot = session.snapshot()
+        session.finish_cells()
+        answers = snapshot.ask_all("double", "call", [(1.0,), (2.0,), (3.0,), (4.0,)])
+    assert [answer.value for answer in answers] == [2.0, 4.0, None, None]
+    assert [bool(answer.error) for answer in answers] == [False, False, True, True]
+    assert session.trouble[0] is State.CRASH
+
+
+@pytest.mark.sandbox
+def test_cases_that_are_too_large_for_one_frame_are_asked_in_several():
+    big = np.arange(2**21, dtype=float)
+    with Session(QUICK) as session:
+        session.run_cell("def last(x): return x[-1]")
+        answers = session.snapshot().ask_all("last", "call", [(big + i,) for i in range(3)])
+    assert [answer.value for answer in answers] == [2**21 - 1 + i for i in range(3)]
+
+
 RIGHT_OF_ANY_KIND = [
     "def total(x): return float(sum(x.tolist()))",
     "def total(x): return np.float32(np.sum(x))",
@@ -291,7 +339,8 @@ def received(far, length: int) -> bytes:
 
 def replies(**reply) -> Talk:
     def talk(channel, request):
-        channel.sendall(wire.pack({"id": request["id"], **reply}))
+        mark = request["id"] + ("-0" if request["do"] == "ask" else "")
+        channel.sendall(wire.pack({"id": mark, **reply}))
 
     return talk
 

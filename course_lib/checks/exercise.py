@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -144,7 +145,15 @@ class Exercise:
 
     def right(self, case: Case) -> Answer:
         """What the reference gives."""
+        for known, answer in zip(self.public, self._public_rights, strict=True):
+            if known is case:
+                return answer
         return ask_quietly(self.driver, self.reference, case.args)
+
+    @cached_property
+    def _public_rights(self) -> list[Answer]:
+        """Asked for once, as these cases are the same for each student."""
+        return [ask_quietly(self.driver, self.reference, case.args) for case in self.public]
 
     def wrong(self, mistake: Mistake, case: Case) -> Answer:
         """What ``mistake`` gives."""

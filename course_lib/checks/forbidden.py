@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property, lru_cache
 
 # Ways to reach a function that no list of names can see through; forbidden wherever anything is.
 BUILT_IN_WAYS = ("__import__", "compile", "eval", "exec", "globals", "locals", "vars")
@@ -34,10 +35,10 @@ def forbidden_uses(source: str, forbid: Iterable[str], names: Iterable[str] = ()
     ['torch.nn.functional.mse_loss']
     """
     forbid, names = tuple(forbid), list(names)
-    tree = _parse(source) if forbid else None
-    if tree is None:
+    reading = _read(source) if forbid else None
+    if reading is None:
         return []
-    uses = _reached_uses(tree, names) if names else _all_uses(tree)
+    uses = dict.fromkeys(reading.reached_uses(names) if names else reading.all_uses)
     banned = (*forbid, *INDIRECT)
     return list(dict.fromkeys(hit for use in uses if (hit := _banned(use, banned))))
 
@@ -70,26 +71,54 @@ def _banned(use: str, banned: Iterable[str]) -> str:
     return ""
 
 
-def _all_uses(tree: ast.Module) -> Iterator[str]:
-    yield from _dotted_uses(tree, _aliases(tree), _bound(tree) | _parameters(tree))
+Nodes = Sequence[ast.AST]  # of a tree, in the order of ast.walk
 
 
-def _reached_uses(tree: ast.Module, names: list[str]) -> Iterator[str]:
-    """What the definition of the first known name uses, and those of the names in it, and so on."""
-    definitions, aliases = _bindings(tree)
-    todo = [name for name in names if name in definitions or name in aliases][:1]
-    if not todo:  # if there is an answer at all, then it was made in a roundabout way
-        yield from _all_uses(tree)
-    for name in todo:  # grows while it runs
-        if name in aliases:
-            yield aliases[name]
-        for statement in definitions.get(name, ()):
-            local = _locals(statement)
-            outer = {key: value for key, value in aliases.items() if key not in local}
-            own = local | definitions.keys()
-            yield from _dotted_uses(statement, _aliases(statement, outer), own)
-            loads = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-            todo += sorted(loads - local - set(todo))
+class _Reading:
+    """One source, parsed once: all exercises of a notebook ask about the same."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.nodes = list(ast.walk(tree))
+        self.definitions, self.aliases = _bindings(tree)
+        self._uses: dict[ast.stmt, tuple[list[str], list[str]]] = {}
+
+    @cached_property
+    def all_uses(self) -> list[str]:
+        own = _bound(self.nodes) | _parameters(self.nodes)
+        return list(_dotted_uses(self.nodes, _aliases(self.nodes), own))
+
+    def reached_uses(self, names: list[str]) -> Iterator[str]:
+        """What the definition of the first known name uses, and the names in it, and so on."""
+        todo = [name for name in names if name in self.definitions or name in self.aliases][:1]
+        if not todo:  # if there is an answer at all, then it was made in a roundabout way
+            yield from self.all_uses
+        seen = set(todo)
+        for name in todo:  # grows while it runs
+            if name in self.aliases:
+                yield self.aliases[name]
+            for statement in self.definitions.get(name, ()):
+                uses, loads = self._used_by(statement)
+                yield from uses
+                todo += [load for load in loads if load not in seen]
+                seen.update(loads)
+
+    def _used_by(self, statement: ast.stmt) -> tuple[list[str], list[str]]:
+        """The dotted names in one statement, and the names that it takes from outside of it."""
+        if statement not in self._uses:
+            nodes = list(ast.walk(statement))
+            local = _locals(statement, nodes)
+            outer = {key: value for key, value in self.aliases.items() if key not in local}
+            own = local | self.definitions.keys()
+            uses = dict.fromkeys(_dotted_uses(nodes, _aliases(nodes, outer), own))
+            loads = {node.id for node in nodes if isinstance(node, ast.Name)}
+            self._uses[statement] = list(uses), sorted(loads - local)
+        return self._uses[statement]
+
+
+@lru_cache(maxsize=2)
+def _read(source: str) -> _Reading | None:
+    tree = _parse(source)
+    return _Reading(tree) if tree is not None else None
 
 
 def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.stmt]], Aliases]:
@@ -100,41 +129,41 @@ def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.stmt]], Aliases]:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             aliases.pop(statement.name, None)
             definitions[statement.name] = [statement]
-            for name in _made_global(statement):
+            for name in _made_global(list(ast.walk(statement))):
                 definitions.setdefault(name, []).append(statement)
             continue
-        bound = _bound(statement)
+        nodes = list(ast.walk(statement))
+        bound = _bound(nodes)
         for name in bound:
             aliases.pop(name, None)
-        for name in bound | _changed(statement, aliases):
+        for name in bound | _changed(nodes, aliases):
             definitions.setdefault(name, []).append(statement)
-        imported = _aliases(statement, aliases)
+        imported = _aliases(nodes, aliases)
         for name in imported.keys() - aliases.keys() - bound:
             definitions.pop(name, None)
         aliases = imported
     return definitions, aliases
 
 
-def _bound(tree: ast.AST) -> set[str]:
-    """Names that ``tree`` assigns or defines (imports apart)."""
+def _bound(nodes: Nodes) -> set[str]:
+    """Names that ``nodes`` assign or define (imports apart)."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    names = {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
-    stored = (n for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    names = {node.name for node in nodes if isinstance(node, kinds)}
+    stored = (n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     return names | {node.id for node in stored}
 
 
-def _made_global(tree: ast.AST) -> set[str]:
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Global))
-    return {name for node in nodes for name in node.names}
+def _made_global(nodes: Nodes) -> set[str]:
+    return {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
 
 
-def _changed(tree: ast.AST, aliases: Aliases) -> set[str]:
-    """Names of what ``tree`` puts something into: ``a.b = c``, ``a["b"] = c``, ``a.append(c)``.
+def _changed(nodes: Nodes, aliases: Aliases) -> set[str]:
+    """Names of what ``nodes`` put something into: ``a.b = c``, ``a["b"] = c``, ``a.append(c)``.
 
     A method of a module is only a call.
     """
     names = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
             names.add(_base(node))
             if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
@@ -153,22 +182,22 @@ def _base(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _parameters(tree: ast.AST) -> set[str]:
-    return {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+def _parameters(nodes: Nodes) -> set[str]:
+    return {node.arg for node in nodes if isinstance(node, ast.arg)}
 
 
-def _locals(statement: ast.stmt) -> set[str]:
+def _locals(statement: ast.stmt, nodes: Nodes) -> set[str]:
     """Names that a function keeps to itself; of other statements, those of its lambdas."""
-    parameters = _parameters(statement)
+    parameters = _parameters(nodes)
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return parameters | (_bound(statement) - {statement.name} - _made_global(statement))
+        return parameters | (_bound(nodes) - {statement.name} - _made_global(nodes))
     return parameters
 
 
-def _aliases(tree: ast.AST, known: Aliases | None = None) -> Aliases:
+def _aliases(nodes: Nodes, known: Aliases | None = None) -> Aliases:
     """What each local name stands for: ``{"F": "torch.nn.functional"}``; "*" of stars."""
     aliases: Aliases = dict(known or {})
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for name in node.names:
                 top = name.name.split(".")[0]
@@ -176,7 +205,7 @@ def _aliases(tree: ast.AST, known: Aliases | None = None) -> Aliases:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for name in node.names:
                 aliases[name.asname or name.name] = f"{node.module}.{name.name}"
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target, value = node.targets[0], _dotted(node.value, aliases)
             # Only what leads to an import is an alias; `mse = 3` is not.
@@ -209,13 +238,13 @@ def _dotted(node: ast.AST, aliases: Aliases) -> str:
     return ""
 
 
-def _dotted_uses(tree: ast.AST, aliases: Aliases, own: AbstractSet[str]) -> Iterator[str]:
-    """Dotted names in ``tree``; built-in ways round them only where the name is not one's ``own``.
+def _dotted_uses(nodes: Nodes, aliases: Aliases, own: AbstractSet[str]) -> Iterator[str]:
+    """Dotted names in ``nodes``; built-in ways round them only where the name is not one's ``own``.
 
     An answer may well call its variances ``vars``.
     """
     star = aliases.get("*", "").removesuffix("*")  # the last star import, or ''
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -134,14 +134,8 @@ def _answers(
     used = _forbidden(question, source)
     if used:
         return before + [Answer(error=forbidden_sentence(exercise, used)) for _ in cases]
-    answers = [*before]
-    for case in cases:
-        if answers and answers[-1].timed_out:  # the others would not end either
-            answers.append(answers[-1])
-        else:
-            answer = snapshot.ask(question.name, exercise.driver, case.args, exercise.forbid)
-            answers.append(answer)
-    return answers
+    given = [case.args for case in cases]
+    return before + snapshot.ask_all(question.name, exercise.driver, given, exercise.forbid)
 
 
 def _forbidden(question: Question, source: str | None) -> list[str]:

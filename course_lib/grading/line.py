@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,15 +28,36 @@ class Silent(Exception):  # noqa: N818
     """The worker has not answered in time."""
 
 
+class Forged(Ended):
+    """Something came on a line that is no reply: nothing more is believed that comes on it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(State.TAMPERED, reason)
+
+
 class HungUp(Exception):  # noqa: N818
     """The worker's process has gone, or has closed the line."""
 
 
 @dataclass
 class Account:
-    """What all lines of one submission have brought so far, in bytes."""
+    """What all lines of one submission have brought so far: bytes, and trouble.
+
+    ``trouble`` is the first thing that went wrong without an end; a forged reply outweighs others.
+    """
 
     received: int = 0
+    trouble: tuple[State, str] | None = None
+
+    def note(self, state: State, reason: str) -> None:
+        known = self.trouble[0] if self.trouble else None
+        if known is None or (state is State.TAMPERED and known is not State.TAMPERED):
+            self.trouble = state, reason
+
+    def end(self, ended: Ended) -> None:
+        """The end outweighs all trouble before it but a forged reply."""
+        if self.trouble is None or self.trouble[0] is not State.TAMPERED:
+            self.trouble = ended.state, ended.reason
 
 
 class Line:
@@ -61,10 +83,27 @@ class Line:
         ------
         Silent, HungUp
             where no reply comes.
-        Ended
+        Forged
             where something comes that is no reply.
         """
         end = min(end, time.monotonic() + seconds + GRACE)
+        return self._receive(self._send(seconds, end, passed, request), end)
+
+    def replies(
+        self, count: int, seconds: float, end: float, **request: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Send one request and give its ``count`` replies, each of which may take ``seconds``.
+
+        All else as above.
+        """
+        mark = self._send(seconds, min(end, time.monotonic() + seconds + GRACE), None, request)
+        for place in range(count):
+            yield self._receive(f"{mark}-{place}", min(end, time.monotonic() + seconds + GRACE))
+
+    def _send(
+        self, seconds: float, end: float, passed: socket.socket | None, request: dict[str, Any]
+    ) -> str:
+        """Send one request; the mark that its replies must bear."""
         mark = secrets.token_hex(8)
         frame = wire.pack({"id": mark, "seconds": seconds, **request})
         try:
@@ -76,7 +115,7 @@ class Line:
             raise Silent from error
         except OSError as error:
             raise HungUp from error
-        return self._receive(mark, end)
+        return mark
 
     def hung_up(self) -> bool:
         """Whether the other end is closed, of a line on which no reply is due."""
@@ -96,9 +135,9 @@ class Line:
             reply = wire.receive(lambda length: self._read(length, end))
         except wire.WireError as error:
             rule = str(error).partition(":")[0]  # what follows may be the notebook's own words
-            raise Ended(State.TAMPERED, f"a reply that is none: {rule}") from error
+            raise Forged(f"a reply that is none: {rule}") from error
         if reply.get("id") != mark:
-            raise Ended(State.TAMPERED, "a reply to a question that was not asked")
+            raise Forged("a reply to a question that was not asked")
         return reply
 
     def _read(self, length: int, end: float) -> bytes:

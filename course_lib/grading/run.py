@@ -66,7 +66,7 @@ def _grade_once(rebuilt: Rebuilt, released: Released, seed: int, limits: Limits)
         if session.sandbox.out_of_memory():
             session.note(State.MEMORY, "the notebook asked for more memory than it may have")
     if ended:
-        return grading.result(ended.state, ended.reason)
+        session.account.end(ended)
     state, reason = session.trouble or (State.GRADED, "; ".join(rebuilt.notes))
     return grading.result(state, reason)
 

@@ -39,13 +39,12 @@ OUT_OF_MEMORY_SIGNS = ("MemoryError", "can't allocate memory", "Unable to alloca
 class Session:
     """One submission in one sandbox, as a context manager.
 
-    ``trouble`` is the first thing that went wrong without ending the session: a cell or a call that
-    had to be stopped. ``files`` lie beside the notebook, by their path there.
+    ``trouble`` is what went wrong first without ending the session: a cell or a call that had to be
+    stopped. ``files`` lie beside the notebook, by their path there.
     """
 
     def __init__(self, limits: Limits = LIMITS, files: Mapping[str, Path] | None = None) -> None:
         self.limits, self.files = limits, files or {}
-        self.trouble: tuple[State, str] | None = None
         self.account = Account()
         self.displays: dict[str, list[NotebookNode]] = {}
         self.snapshots: list[Snapshot] = []
@@ -220,8 +219,12 @@ class Session:
             return Ended(State.CRASH, f"the notebook's process was ended: {name}")
         return Ended(State.CRASH, f"the notebook ended its own process with status {status}")
 
+    @property
+    def trouble(self) -> tuple[State, str] | None:
+        return self.account.trouble
+
     def note(self, state: State, reason: str) -> None:
-        self.trouble = self.trouble or (state, reason)
+        self.account.note(state, reason)
 
     def note_memory(self, error: str) -> None:
         if any(sign in error for sign in OUT_OF_MEMORY_SIGNS):

@@ -69,15 +69,20 @@ class Worker:
 
     def serve(self) -> None:
         """Answer requests one by one, each with the id it came with."""
-        handlers = {"cell": self.cell, "ask": self.ask, "snapshot": self.snapshot}
-        handlers |= {"file": self.file, "test": self.test}
+        handlers = {"cell": self.cell, "test": self.test}
+        handlers |= {"file": self.file, "snapshot": self.snapshot}
         self.send({"id": "ready", "process": self.own})
         while True:
             request = self.wire.receive(self.read)
-            reply = {"id": request["id"], **handlers[request["do"]](request)}
-            if os.getpid() != self.own:  # a child that a cell forked must not answer
-                os._exit(0)
-            self.send(reply)
+            if request["do"] == "ask":
+                self.ask(request)
+            else:
+                self.reply(request["id"], handlers[request["do"]](request))
+
+    def reply(self, mark: str, told: dict[str, Any]) -> None:
+        if os.getpid() != self.own:  # a child that a cell forked must not answer
+            os._exit(0)
+        self.send({"id": mark, **told})
 
     def send(self, reply: dict[str, Any]) -> None:
         self.channel.sendall(self.wire.pack(reply))
@@ -145,15 +150,26 @@ class Worker:
             "late": isinstance(error, asking.CallTimeoutError),
         }
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Call a function of the notebook by name; what came back, without what it printed."""
+    def ask(self, request: dict[str, Any]) -> None:
+        """Call a function of the notebook by name, and answer each case when it is there.
+
+        After a call that did not end in time there is no other.
+        """
+        for place, args in enumerate(request["cases"]):
+            reply = self.answer(request, args)
+            self.reply(f"{request['id']}-{place}", reply)
+            if reply["timed_out"]:
+                break
+
+    def answer(self, request: dict[str, Any], args: tuple[Any, ...]) -> dict[str, Any]:
+        """What came back from one call, without what it printed."""
         import asking
         import guard
 
         function = asking.find(self.shell.user_ns, request["name"])
         guard.forbid(request["forbid"], self.shell.user_ns)
         try:
-            given = asking.ask(request["driver"], function, request["args"], request["seconds"])
+            given = asking.ask(request["driver"], function, args, request["seconds"])
             reply = {**vars(given)}
             self.wire.pack(reply)
         except KeyboardInterrupt as error:
