@@ -160,8 +160,6 @@ def beginning(runs: Sequence[Run]) -> dict[str, Any]:
 
 def rows(
     students: Sequence[str] = STUDENTS, copies: int = COPIES, rounds: int = ROUNDS
-) -> list[dict[str, Any]]:
-    return [
-        against_nbgrader(students, copies, rounds),
-        two_against_one(students, copies, rounds),
-    ]
+) -> Iterator[dict[str, Any]]:
+    yield against_nbgrader(students, copies, rounds)
+    yield two_against_one(students, copies, rounds)

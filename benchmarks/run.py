@@ -15,6 +15,7 @@ import importlib
 import importlib.metadata
 import json
 import platform
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,13 @@ def machine() -> str:
 
 def run(group: str, short: bool = False) -> list[Row]:
     """The rows of a group, measured now."""
-    own, found = machine(), []
+    own, found = machine(), list[Row]()
     for name in GROUPS[group]:
         module = importlib.import_module(name)
         given = module.SHORT if short else {}
-        found += [row | {"machine": own} for row in module.rows(**given)]
+        for row in module.rows(**given):
+            print(f"{row['name']}: {row['figure']:.3g} {row['unit']}", file=sys.stderr, flush=True)
+            found.append(row | {"machine": own})
     return found
 
 
