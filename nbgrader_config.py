@@ -33,6 +33,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.post_convert_hook = "course_lib.grading.plugins.keep_record"
+# Where bubblewrap is not installed, nothing is graded; Landlock and seccomp alone are weaker:
+# c.AdmittingExporter.weaker_sandbox = True
 
 # Late submissions; DailyPenalty's own settings (share_per_day, cap, grace_minutes) go here too.
 c.AssignLatePenalties.plugin_class = "course_lib.grading.late.DailyPenalty"

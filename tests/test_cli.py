@@ -183,8 +183,10 @@ def test_grade_hands_its_options_on(
 
     stand_in(monkeypatch, "grading.classroom.grade_class", grade_class)
     words = ("--student", "ada", "--student", "bob", "--force", "--workers", "3")
-    run("grade", SET, *words, "--scheduler", "tcp://host:8786")
+    _, _, err = run("grade", SET, *words, "--scheduler", "tcp://host:8786", "--weaker-sandbox")
+    assert "Landlock and seccomp alone, which is weaker" in " ".join(err.split())
     assert seen.pop("on_done")
+    assert seen.pop("limits").weaker
     assert seen == {
         "set_name": SET,
         "root": course.root,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from .arguments import SetName
-from .output import NOT_RIGHT, bar, count, number, say, say_table
+from .output import NOT_RIGHT, bar, count, number, say, say_error, say_table
 
 if TYPE_CHECKING:
     from ..grading.classroom import Outcome
@@ -46,6 +47,14 @@ def grade(
             help="Grade on the workers of this Dask scheduler: tcp://host:8786.",
         ),
     ] = None,
+    weaker_sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--weaker-sandbox",
+            help="Where bubblewrap is not installed: keep student code in by Landlock and seccomp "
+            "alone, which is weaker. Without this nothing is graded there.",
+        ),
+    ] = False,
 ) -> None:
     """Grade what the class handed in: submitted/STUDENT/SET/*.ipynb.
 
@@ -61,7 +70,11 @@ def grade(
     """
     from ..course import find_course
     from ..grading.classroom import grade_class
+    from ..grading.fallback import WEAKER, needs_fallback
+    from ..grading.sandbox import LIMITS
 
+    if weaker_sandbox and (scheduler or needs_fallback()):
+        say_error(WEAKER)
     course, chosen = find_course(), student or []
     total = len(chosen) or len(list(course.submitted.glob(f"*/{set_name}")))
     with bar("grading", total) as one_more:
@@ -73,6 +86,7 @@ def grade(
             workers=workers,
             scheduler=scheduler,
             on_done=one_more,
+            limits=replace(LIMITS, weaker=weaker_sandbox),
         )
     say_table(_table(outcomes))
     _say_attention(outcomes)

@@ -81,7 +81,7 @@ def grade_class(
     released = read_released(course, set_name, exercises)
     chosen = _chosen(course, set_name, students)
     if scheduler is None:
-        require_sandbox()
+        require_sandbox(limits.weaker)
     outcomes = {}
     with grading_log(course) as log, closing(Recorder(course, released, log)) as recorder:
         run = _ClassRun(course, released, recorder, force, limits, log)

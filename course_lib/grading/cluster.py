@@ -51,7 +51,7 @@ class Kit(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         """On the worker: make sure of its sandbox; the files get a folder there."""
-        require_sandbox()
+        require_sandbox(self.limits.weaker)
         self.folder = tempfile.TemporaryDirectory(prefix="grading-")
         paths = {name: Path(self.folder.name, name) for name in self.files}
         for name, path in paths.items():

@@ -22,6 +22,7 @@ EVERYTHING = NEW_USER | NEW_MOUNTS | NEW_PROCESSES | NEW_IPC | NEW_NETWORK | NEW
 NO_SETUID, NO_DEVICES, NO_EXECUTION = 2, 4, 8  # flags of mount(2)
 PRIVATE = 0x44000  # MS_REC | MS_PRIVATE
 SET_DUMPABLE, DROP_BOUNDING, SET_NO_NEW_PRIVILEGES, AMBIENT = 4, 24, 38, 47  # of prctl(2)
+END_WITH_PARENT, KEEP_CAPABILITIES, ADOPT_ORPHANS = 1, 8, 36
 HIGHEST_CAPABILITY = 63
 CAPSET, KEYCTL = {"x86_64": (126, 250), "aarch64": (91, 219)}.get(os.uname().machine, (0, 0))
 CAPABILITY_VERSION = 0x20080522
@@ -63,14 +64,35 @@ def furnish(folders: Iterable[str], scratch_bytes: int) -> None:
         file.write("0")
 
 
-def drop_privileges() -> None:
-    """Give up every capability for good."""
+def drop_privileges(but: int = 0) -> None:
+    """Give up every capability for good, but those in the mask ``but``."""
     _LIBC.prctl(AMBIENT, 4, 0, 0, 0)
-    for capability in range(HIGHEST_CAPABILITY + 1):
-        _LIBC.prctl(DROP_BOUNDING, capability, 0, 0, 0)  # refused for what is dropped already
+    drop_bounding()
     _checked(_LIBC.prctl(SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no_new_privs")
     header = struct.pack("Ii", CAPABILITY_VERSION, 0)
-    _checked(_LIBC.syscall(CAPSET, header, bytes(24)), "capset")
+    sets = struct.pack("6I", but, but, 0, 0, 0, 0)
+    _checked(_LIBC.syscall(CAPSET, header, sets), "capset")
+
+
+def drop_bounding() -> None:
+    """Let no program that is started give a capability back."""
+    for capability in range(HIGHEST_CAPABILITY + 1):
+        _LIBC.prctl(DROP_BOUNDING, capability, 0, 0, 0)  # refused for what is dropped already
+
+
+def keep_over_change_of_user() -> None:
+    """Let the next change of user leave the capabilities to ``drop_privileges``."""
+    _checked(_LIBC.prctl(KEEP_CAPABILITIES, 1, 0, 0, 0), "keep capabilities")
+
+
+def adopt_orphans() -> None:
+    """Become the parent of whatever a process that comes from this one leaves behind."""
+    _checked(_LIBC.prctl(ADOPT_ORPHANS, 1, 0, 0, 0), "subreaper")
+
+
+def end_with_parent(number: int) -> None:
+    """Have the kernel send this signal when the parent of this process ends."""
+    _checked(_LIBC.prctl(END_WITH_PARENT, number, 0, 0, 0), "end with parent")
 
 
 def set_dumpable(allowed: bool) -> None:

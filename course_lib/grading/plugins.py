@@ -7,6 +7,7 @@ With them ``nbgrader autograde`` and the formgrader's button admit, rebuild, run
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,20 @@ from nbformat.v4 import new_notebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 
 from ..course import find_course
 from ..release_generate import course_config
 from .admit import Rejected, admit, find_notebook, read_regular
 from .careful import make_careful
+from .fallback import WEAKER, needs_fallback
 from .judging import write_unjudged
 from .other_files import copy_other_files
 from .rebuild import Rebuilt, is_test, rebuild
 from .record import due_date, write_record
 from .released import Released, read_released
 from .run import fresh_seed, grade_notebook, invalid_result
-from .sandbox import require_sandbox
+from .sandbox import LIMITS, require_sandbox
 from .submission import Graded, read_submission
 
 TOLD = "grading"  # what one step tells the next, in the notebook's metadata
@@ -39,14 +42,20 @@ _graded: dict[tuple[str, str], Graded] = {}
 class AdmittingExporter(NotebookExporter):
     """Reads what was handed in through ``admit``, and what the grader wrote itself as it is."""
 
+    weaker_sandbox = Bool(
+        False, help="Where bubblewrap is not installed: use Landlock and seccomp, which are weaker."
+    ).tag(config=True)
+
     def __init__(self, config: Any = None, **kw: Any) -> None:
         super().__init__(config=config, **kw)
         if isinstance(self.parent, Autograde):
             try:
-                require_sandbox()
+                require_sandbox(self.weaker_sandbox)
             except ValueError as error:
                 self.log.error(str(error))
                 raise NbGraderException(str(error)) from error
+            if self.weaker_sandbox and needs_fallback():
+                self.log.warning(WEAKER)
             make_careful(self.parent)
 
     def from_filename(
@@ -96,7 +105,8 @@ class SandboxExecute(NbGraderPreprocessor):
         if "rejected" in told:
             result = invalid_result(nb, released, told["rejected"])
         else:
-            result = grade_notebook(Rebuilt(nb, told["notes"]), released, graded.seed)
+            limits = replace(LIMITS, weaker=self.parent.weaker_sandbox)
+            result = grade_notebook(Rebuilt(nb, told["notes"]), released, graded.seed, limits)
         graded.results[resources["nbgrader"]["notebook"]] = result
         self.log.info("%s: %s %s", _whose(resources)[0], result.state, result.reason)
         return result.notebook, resources

@@ -2,7 +2,8 @@
 
 They are forked from a warm process inside bubblewrap and enter process, mount, ipc, network, host
 and user name spaces of their own; what they write is in memory of their own and ends with them.
-Where such name spaces cannot be nested, each submission has a bubblewrap of its own.
+Where such name spaces cannot be nested, each submission has a bubblewrap of its own; where there is
+no bubblewrap, nothing is run, or what ``fallback`` tells for those who have asked for it.
 
 In force for each process: address space, CPU time, file size, open files; for all of a submission:
 the number of processes, the size of what it writes, and, where the system lends a control group
@@ -24,6 +25,7 @@ import time
 from dataclasses import dataclass
 
 from .bubblewrap import bubblewrap, without_privileges
+from .fallback import ADVICE, needs_fallback, require_fallback, server_kind
 from .memory_group import MemoryGroup, give_back, lend_group
 from .server import INSTALL, Server, shared_server
 from .warm import ASKED, TOLD, UNKNOWN
@@ -47,6 +49,7 @@ class Limits:
     call_seconds: float = 10.0
     submission_seconds: float = 180.0  # for all cells
     questions_seconds: float = 180.0  # for all calls, which come after the cells
+    weaker: bool = False  # where there is no bubblewrap: see ``fallback``
 
     @property
     def bounds(self) -> dict[str, int]:
@@ -69,17 +72,21 @@ class Lost(Exception):  # noqa: N818
     """The sandbox has gone through no fault of what ran in it: begin again."""
 
 
-def require_sandbox() -> None:
-    """Make sure that a sandbox can be started.
+def require_sandbox(weaker: bool = False) -> None:
+    """Make sure that a sandbox can be started; ``weaker`` will do where there is no bubblewrap.
 
     Raises
     ------
     ValueError
         one line that says what to install, or what the system refuses.
     """
-    missing = [tool for tool in ("bwrap", "setpriv") if shutil.which(tool) is None]
-    if "bwrap" in missing or (missing and os.geteuid() == 0):
-        raise ValueError(f"{missing[0]} is not installed, and {INSTALL}")
+    if needs_fallback():
+        if not weaker:
+            raise ValueError(f"bwrap is not installed, and {INSTALL}; {ADVICE}")
+        require_fallback()
+        return
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        raise ValueError(f"setpriv is not installed, and {INSTALL}")
     tried = subprocess.run(
         [*bubblewrap(LIMITS.scratch_bytes), *without_privileges(), "/usr/bin/env", "true"],
         stdin=subprocess.DEVNULL,
@@ -110,8 +117,9 @@ class Sandbox:
         self.killed, self._pidfd = False, -1
         self._group: MemoryGroup | None = None
         self._asking = threading.Lock()
-        server = shared_server()
+        server = shared_server(server_kind(limits.weaker))
         self._own = None if server else _own_server()
+        self._ending = server.ending if server else Server.ending
         self.channel, worker = socket.socketpair()
         self._status, first = socket.socketpair()
         self._status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -228,7 +236,7 @@ class Sandbox:
     def _end(self) -> None:
         if self._pidfd >= 0:
             with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                signal.pidfd_send_signal(self._pidfd, self._ending)
 
 
 def _own_server() -> Server:

@@ -27,8 +27,11 @@ class Server:
     """A process in bubblewrap that waits to be asked; ``refused`` says why it cannot fork.
 
     With ``nested`` it forks a process tree for each request, in name spaces inside of its own;
-    without, it becomes the process tree of the one request that it is sent.
+    without, it becomes the process tree of the one request that it is sent. ``ending`` is the
+    signal that ends such a tree, sent to its first process.
     """
+
+    ending = signal.SIGKILL
 
     def __init__(self, nested: bool) -> None:
         self.nested, self.refused, self.owner = nested, "", os.getpid()
@@ -43,7 +46,8 @@ class Server:
     def _run(self) -> None:
         try:
             self.process = subprocess.Popen(
-                bubblewrap.command(SCRATCH_BYTES, self.nested),
+                self.command(),
+                env=self.environment(),
                 stdin=self._theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -58,6 +62,14 @@ class Server:
         # Wait, but do not reap: the number must stay its own until ``end``.
         with contextlib.suppress(ChildProcessError):  # ``end`` has just done so
             os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT)
+
+    def command(self) -> list[str]:
+        """What is started."""
+        return bubblewrap.command(SCRATCH_BYTES, self.nested)
+
+    def environment(self) -> dict[str, str] | None:
+        """What it is started with; None for this process's own, which bubblewrap keeps out."""
+        return None
 
     def wait_ready(self) -> None:
         """Wait until everything is imported.
@@ -98,13 +110,15 @@ class Server:
 
     def end(self) -> None:
         """End it and all that it has forked; safe to call twice."""
-        if self.process is None or self.owner != os.getpid():
+        if self.owner != os.getpid():
+            return
+        self.control.close()
+        if self.process is None:
             return
         if self.process.returncode is None:  # else the number may be another process's by now
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        self.control.close()
         if self.process.stderr:
             self.process.stderr.close()
 
@@ -131,7 +145,7 @@ _shared = _Shared()
 os.register_at_fork(after_in_child=lambda: _shared.__init__())  # type: ignore[misc]
 
 
-def shared_server() -> Server | None:
+def shared_server(kind: type[Server] = Server) -> Server | None:
     """This process's warm process, started at its first use and again where it has died.
 
     None where name spaces cannot be nested: then each submission needs a sandbox of its own, which
@@ -140,10 +154,10 @@ def shared_server() -> Server | None:
     with _shared.lock:
         if _shared.slow:
             return None
-        if _shared.server is None or not _shared.server.alive():
+        if type(_shared.server) is not kind or not _shared.server.alive():
             if _shared.server:
                 _shared.server.end()
-            _shared.server = server = Server(nested=True)
+            _shared.server = server = kind(nested=True)
             server.wait_ready()
             if server.refused:
                 LOG.warning(

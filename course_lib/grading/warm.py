@@ -21,6 +21,7 @@ import socket
 import struct
 import sys
 import warnings
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -45,6 +46,10 @@ def main() -> None:
     sys.path += sys.argv[1:2]
     control = private_channel()
     nested = "nested" in sys.argv[2:]
+    if "weaker" in sys.argv[2:]:
+        import weaker
+
+        weaker.serve(control)
     prepare(MODULES + MORE_MODULES if nested else MODULES)
     control.send(json.dumps({"refused": refusal() if nested else "not asked for"}).encode())
     while True:
@@ -155,10 +160,19 @@ def first_process(sockets: list[int], told: dict[str, Any], furnished: bool = Fa
         worker.main(channel)
     os.close(channel)
     watch(grader)
+    os._exit(0)
 
 
-def watch(grader: socket.socket) -> NoReturn:
-    """Reap what ends; tell the grader how, and end what it says."""
+def all_processes() -> set[int]:
+    """The processes of these name spaces."""
+    return {int(name) for name in os.listdir("/proc") if name.isdigit()}
+
+
+def watch(grader: socket.socket, inside: Callable[[], set[int]] = all_processes) -> None:
+    """Reap what ends; tell the grader how, and end what it says, of the processes ``inside``.
+
+    Returns when the grader hangs up.
+    """
     ended: dict[int, int] = {}
     spared: set[int] = set()
 
@@ -176,25 +190,23 @@ def watch(grader: socket.socket) -> NoReturn:
         if what == b"p":
             spared.add(number)
         elif what == b"o":
-            end_all_but(spared)
-        elif what == b"k" and number > 1 and number not in ended:
+            end_all_but(spared, inside)
+        elif what == b"k" and number > 1 and number not in ended and number in inside():
             send(signal.SIGKILL, number)
         grader.send(TOLD.pack(ended.get(number, UNKNOWN)))
-    os._exit(0)
 
 
-def end_all_but(spared: set[int]) -> None:
-    """Kill all processes of these name spaces but ``spared``, also while they go on forking."""
+def end_all_but(spared: set[int], inside: Callable[[], set[int]]) -> None:
+    """Kill all processes ``inside`` but ``spared``, also while they go on forking."""
     for _ in range(MAX_ROUNDS):
-        numbers = {int(name) for name in os.listdir("/proc") if name.isdigit()}
         # All are stopped before any is killed: one that is not would fork in its place.
-        others = numbers - spared - {os.getpid()}
+        others = inside() - spared - {os.getpid()}
         living = [number for number in others if send(signal.SIGSTOP, number)]
         for number in living:
             send(signal.SIGKILL, number)
         if not living:
             break
-    for number in spared:  # what ended may have stopped them
+    for number in spared & inside():  # what ended may have stopped them
         send(signal.SIGCONT, number)
 
 
