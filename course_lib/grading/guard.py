@@ -34,6 +34,19 @@ SENTENCE = "{} may not be used here"
 _names: set[str] = set()
 _pending: set[str] = set()  # of these, what is not imported yet
 _busy: list[bool] = []  # holds something while modules are looked at
+_imported: dict[str, list[str]] = {}  # while they are: names of modules, by the package they are in
+
+
+def _hook() -> types.CodeType:
+    """The code that a function gets, compiled once: each copy of the process would do it again."""
+    source = "def hook(*args, **kwargs):\n    return 'HERE'(*args, **kwargs)"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a text is no function, and will be replaced by one
+        made: types.CodeType = compile(source, __file__, "exec").co_consts[0]
+    return made
+
+
+HOOK = _hook()
 
 
 class ForbiddenError(ImportError):
@@ -71,6 +84,7 @@ def _looking() -> Iterator[None]:
     try:
         yield
     finally:
+        _imported.clear()
         _busy.pop()
 
 
@@ -100,9 +114,21 @@ def _found(name: str) -> Any:
 
 
 def _modules_below(name: str) -> Iterator[types.ModuleType]:
-    for known, module in list(sys.modules.items()):
-        if (known == name or known.startswith(name + ".")) and isinstance(module, types.ModuleType):
-            yield module
+    top = name.partition(".")[0]
+    for known in _modules_in(top):
+        if known == name or known.startswith(name + "."):
+            module = sys.modules.get(known)
+            if isinstance(module, types.ModuleType):
+                yield module
+
+
+def _modules_in(top: str) -> list[str]:
+    """Names of the package's modules, from one look at all: each look touches shared memory."""
+    if sum(map(len, _imported.values())) != len(sys.modules):  # another one was imported meanwhile
+        _imported.clear()
+        for known in list(sys.modules):
+            _imported.setdefault(known.partition(".")[0], []).append(known)
+    return _imported.get(top, [])
 
 
 def _belongs(thing: Any, name: str) -> bool:
@@ -159,11 +185,9 @@ def _swap_code(name: str, function: types.FunctionType) -> None:
         _refuse(name)
         return old(*args, **kwargs)
 
-    source = "def hook(*args, **kwargs):\n    return 'HERE'(*args, **kwargs)"
-    made = compile(source, __file__, "exec").co_consts[0]
-    constants = tuple(stand_in if each == "HERE" else each for each in made.co_consts)
+    constants = tuple(stand_in if each == "HERE" else each for each in HOOK.co_consts)
     # As many free variables as before, or the function refuses the code; it looks at none.
-    function.__code__ = made.replace(co_consts=constants, co_freevars=function.__code__.co_freevars)
+    function.__code__ = HOOK.replace(co_consts=constants, co_freevars=function.__code__.co_freevars)
 
 
 def _for_students(name: str, thing: Callable[..., Any]) -> Callable[..., Any]:
