@@ -12,7 +12,7 @@ from course_lib.grading.sample_answers import renamed_source
 
 
 def from_source(function: Any, name: str) -> tuple[str, Callable[..., Any]]:
-    """The function as a submission of the sample class has it: its source, and what that defines."""
+    """A function as a submission of the sample class has it: source, and what that defines."""
     source = renamed_source(function, name)
     namespace: dict[str, Any] = {"np": np, "torch": torch}
     exec(compile(source, "<submission>", "exec"), namespace)

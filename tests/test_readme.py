@@ -78,6 +78,8 @@ def test_states_and_exit_codes_are_told() -> None:
         assert f"**{code}**" in text("README.md")
 
 
-@pytest.mark.parametrize("example", ["### BEGIN SOLUTION", ":exercise: mse", ":check: mse"])
+@pytest.mark.parametrize(
+    "example", ["### BEGIN SOLUTION", ":exercise: softsign", ":check: softsign"]
+)
 def test_contributing_shows_the_form_that_release_reads(example: str) -> None:
     assert example in text("CONTRIBUTING.md")

@@ -19,6 +19,7 @@ from .compare import refusal
 from .exercise import Case, Exercise
 from .plain import Plain
 
+
 class Said(str):
     """What was said of a recorded answer, in its place; a student's own is never of this type."""
 

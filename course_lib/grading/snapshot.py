@@ -5,16 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ..checks.asking import Answer
 from ..checks.plain import Plain
 from .line import Ended, Forged, HungUp, Line, Silent
+from .sandbox import Limits, Sandbox
 from .states import State
 from .wire import WireError
-
-if TYPE_CHECKING:
-    from .session import Session
 
 MAX_ERROR = 500  # characters
 ENDED = "the call ended Python itself"
@@ -34,10 +32,29 @@ class Trial:
     error: str = ""
 
 
+class Home(Protocol):
+    """What a snapshot needs of the session that it belongs to."""
+
+    limits: Limits
+    sandbox: Sandbox
+    main: Line
+
+    @property
+    def questions_end(self) -> float: ...
+
+    def again(self, cells: tuple[str, ...]) -> Home: ...
+
+    def note(self, state: State, reason: str) -> None: ...
+
+    def note_memory(self, error: str) -> None: ...
+
+    def why_gone(self, line: Line) -> Ended: ...
+
+
 class Snapshot:
     """One copy of the worker. What a call does to it costs the rest of its own exercise alone."""
 
-    def __init__(self, session: Session, line: Line, cells: tuple[str, ...] = ()) -> None:
+    def __init__(self, session: Home, line: Line, cells: tuple[str, ...] = ()) -> None:
         self.session, self.line, self.cells = session, line, cells
         self.gone: Answer | None = None
         self.asked = False
