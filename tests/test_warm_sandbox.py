@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 from tiny_set import HIDDEN_MARK, QUICK, grade, grade_with, points, submitted_notebook
 
-from course_lib.grading import line, server
+from course_lib.grading import isolate, line, server
 from course_lib.grading.memory_group import give_back, lend_group
 from course_lib.grading.sandbox import Limits
 from course_lib.grading.session import Session
@@ -226,3 +230,30 @@ def test_that_it_is_slower_is_said_once(monkeypatch, caplog):
     (record,) = caplog.records
     assert "name spaces cannot be nested here" in record.message
     server.end_shared_server()
+
+
+BELOW_SCRATCH = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+import isolate
+shown = sys.argv[2]
+isolate.enter()
+if os.fork() == 0:
+    isolate._mount("none", "/", None, isolate.PRIVATE)
+    isolate._mount("/usr", shown, None, isolate.BIND)
+    isolate.furnish(["/tmp"], 2**20)
+    print(sorted(os.listdir("/tmp")), os.path.isdir(shown + "/bin"), flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+@pytest.mark.sandbox
+def test_what_is_shown_below_scratch_stays_there_when_scratch_is_covered():
+    """A course folder below /tmp has its Python there."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        grading = str(Path(isolate.__file__).parent)
+        done = subprocess.run(
+            [sys.executable, "-c", BELOW_SCRATCH, grading, folder], capture_output=True, text=True
+        )
+    assert done.stdout == f"['{Path(folder).name}'] True\n", done.stderr

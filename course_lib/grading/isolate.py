@@ -13,14 +13,14 @@ import fcntl
 import os
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 NEW_USER, NEW_MOUNTS, NEW_PROCESSES = 0x10000000, 0x00020000, 0x20000000
 NEW_IPC, NEW_NETWORK, NEW_HOST_NAME = 0x08000000, 0x40000000, 0x04000000
 EVERYTHING = NEW_USER | NEW_MOUNTS | NEW_PROCESSES | NEW_IPC | NEW_NETWORK | NEW_HOST_NAME
 NO_SETUID, NO_DEVICES, NO_EXECUTION = 2, 4, 8  # flags of mount(2)
-PRIVATE = 0x44000  # MS_REC | MS_PRIVATE
+PRIVATE, BIND = 0x44000, 0x5000  # MS_REC | MS_PRIVATE, MS_REC | MS_BIND
 SET_DUMPABLE, DROP_BOUNDING, SET_NO_NEW_PRIVILEGES, AMBIENT = 4, 24, 38, 47  # of prctl(2)
 END_WITH_PARENT, KEEP_CAPABILITIES, ADOPT_ORPHANS = 1, 8, 36
 HIGHEST_CAPABILITY = 63
@@ -54,7 +54,8 @@ def furnish(folders: Iterable[str], scratch_bytes: int) -> None:
     _mount("proc", "/proc", "proc", NO_SETUID | NO_DEVICES | NO_EXECUTION)
     size = f"size={scratch_bytes},nr_inodes=65536,mode=1777"
     for folder in folders:
-        _mount("tmpfs", folder, "tmpfs", NO_SETUID | NO_DEVICES, size)
+        with _kept_below(folder):
+            _mount("tmpfs", folder, "tmpfs", NO_SETUID | NO_DEVICES, size)
     terminals = "newinstance,ptmxmode=0666,mode=620"
     _mount("devpts", "/dev/pts", "devpts", NO_SETUID | NO_EXECUTION, terminals)
     _raise_loopback()
@@ -62,6 +63,23 @@ def furnish(folders: Iterable[str], scratch_bytes: int) -> None:
         _LIBC.syscall(KEYCTL, 1, None)  # a session keyring of its own: they are inherited
     with open("/proc/sys/user/max_user_namespaces", "w") as file:
         file.write("0")
+
+
+@contextlib.contextmanager
+def _kept_below(folder: str) -> Iterator[None]:
+    """Show again what is mounted below ``folder``, once that is covered: Python may lie there."""
+    with open("/proc/self/mountinfo") as file:
+        points = [line.split()[4].encode().decode("unicode_escape") for line in file]
+    kept = {
+        point: os.open(point, os.O_PATH)
+        for point in points
+        if point.startswith(f"{folder}/") and os.path.isdir(point)
+    }
+    yield
+    for point, place in kept.items():
+        os.makedirs(point, mode=0o755, exist_ok=True)
+        _mount(f"/proc/self/fd/{place}", point, None, BIND)
+        os.close(place)
 
 
 def drop_privileges(but: int = 0) -> None:
