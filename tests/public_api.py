@@ -16,7 +16,9 @@ from test_imports import MODULES, part_of
 
 API = Path(__file__).parents[1] / "book" / "api"
 # These parts run the course; no chapter computes with them.
-MACHINERY = {"course", "exercises", "book", "release", "grading", "cli"}
+MACHINERY = {
+    *("course", "exercises", "book", "bundle", "closure", "lean", "release", "grading", "cli"),
+}
 AUTOMODULE = re.compile(r"automodule:: course_lib\.(\w+)\n(?: +:exclude-members: (.+)\n)?")
 
 
