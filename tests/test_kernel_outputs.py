@@ -77,7 +77,7 @@ STREAMS = ("stdout", "stderr")
 SAME = (
     (r"\x1b\[[0-9;]*m", ""),
     (r"/tmp/ipykernel_\d+/\d+\.py", "CELL"),
-    (r"[\d.]+ (ns|μs|µs|us|ms|s)\b", "TIME"),
+    (r"\d[\d.]*(?:e[+-]?\d+)? (?:ns|μs|µs|us|ms|s)\b", "TIME"),
     (r"<ipython-input-\S+>", "CELL"),
     (r"0x[0-9a-f]+", "ADDRESS"),
 )
