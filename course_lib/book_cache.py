@@ -19,22 +19,21 @@ MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 MARK = "computed-from.json"
 
 
-def forget_changed(course: Course, cache: Path, pins: str) -> list[str]:
-    """Drop from ``cache`` every chapter that imports a module which has changed; their names.
+def forget_changed(course: Course, cache: Path, pins: str) -> None:
+    """Drop from ``cache`` every chapter that imports a module which has changed.
 
     ``pins`` stands for all that every chapter depends on: another value drops them all.
     """
     mark = cache / MARK
     then = json.loads(mark.read_text()) if mark.is_file() else {}
     now = {name: _computed_from(course, path) for name, path in _chapters(course)}
-    changed = sorted(name for name in now if then.get(name) != now[name])
+    changed = [name for name in now if then.get(name) != now[name]]
     if then.get("pins") != pins:
         shutil.rmtree(cache, ignore_errors=True)
     elif changed:
         _drop(cache, {str(course.book / f"{name}.md") for name in changed})
     cache.mkdir(parents=True, exist_ok=True)
     mark.write_text(json.dumps({**now, "pins": pins}))
-    return changed
 
 
 def _chapters(course: Course) -> list[tuple[str, Path]]:

@@ -70,8 +70,9 @@ def _contents(course: Course, book_url: str) -> Iterator[tuple[str, bytes]]:
                 content = _with_links(content, book_url)
             yield f"assignments/{set_name}/{path.name}", content
         yield from _published_set(course, set_name)
-    _refuse_answers(sets, wanted)
-    for path in _modules(course.root, wanted):
+    paths = _modules(course.root, wanted)
+    _refuse_answers(sets, {_name(course.root, path) for path in paths})
+    for path in paths:
         yield str(path.relative_to(course.root)), path.read_bytes()
     yield "requirements.txt", _requirements(course.root).encode()
     for path in sorted(TEMPLATES.iterdir()):
@@ -125,7 +126,7 @@ def _refuse_answers(sets: Iterable[str], modules: Iterable[str]) -> None:
         for name, exercise in answers.items():
             if module == name or module.startswith(f"{name}."):
                 raise ValueError(
-                    f"a notebook imports {module}, which answers the exercise {exercise}: "
+                    f"a notebook brings in {module}, which answers the exercise {exercise}: "
                     "draw with matplotlib, or with what the student wrote"
                 )
 
@@ -142,6 +143,10 @@ def _modules(root: Path, wanted: set[str]) -> list[Path]:
     checks = (root / PACKAGE / "checks").glob("*.py")
     names = wanted | {f"{PACKAGE}.checks.{path.stem}" for path in checks}
     return sorted(files_behind(root, names, but=LEFT_OUT))
+
+
+def _name(root: Path, path: Path) -> str:
+    return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
 
 
 # --- text ---

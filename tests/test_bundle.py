@@ -6,6 +6,7 @@ import inspect
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
+import nbformat
 import numpy as np
 import pytest
 from exercise_runs import ALL, ROOT
@@ -27,6 +29,7 @@ from course_lib.course import Course
 from course_lib.release_stubs import solution_lines
 
 COURSE = Course(ROOT)
+SEARCH_SET = "ps9_hyperparameters"
 TELLING_LENGTH = 40  # shorter lines, such as a loop over a loader, stand in many places
 
 
@@ -215,4 +218,17 @@ def test_a_published_exercise_holds_what_the_declaration_says(exercise):
 def test_nothing_released_is_one_line(tmp_path):
     (tmp_path / "solutions").mkdir()
     with pytest.raises(ValueError, match="run course release first"):
+        write_bundle(Course(tmp_path), tmp_path / "students.zip")
+
+
+def test_a_notebook_that_brings_in_an_answer_by_a_roundabout_way_is_refused(tmp_path):
+    for name in ("course_lib", "requirements.txt"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    for folder in ("solutions", "assignments"):
+        shutil.copytree(ROOT / folder / SEARCH_SET, tmp_path / folder / SEARCH_SET)
+    (path,) = (tmp_path / "assignments" / SEARCH_SET).glob("*.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("from course_lib import data"))
+    nbformat.write(notebook, path)
+    with pytest.raises(ValueError, match=r"brings in course_lib\.splits, which answers"):
         write_bundle(Course(tmp_path), tmp_path / "students.zip")

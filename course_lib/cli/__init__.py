@@ -11,9 +11,6 @@ from collections.abc import Callable
 
 def main() -> None:
     """Run ``course`` with all its commands."""
-    from ..lean import skip_unused_imports
-
-    skip_unused_imports()
     from .app import app
 
     run(app)
@@ -21,8 +18,10 @@ def main() -> None:
 
 def run(app: Callable[[], object]) -> None:
     """Run a command line; an error of input becomes one line. Exit codes: see ``output``."""
+    from ..lean import skip_unused_imports
     from .output import BAD_INPUT, FAULT, say_error
 
+    skip_unused_imports()
     try:
         app()
     except ValueError as error:

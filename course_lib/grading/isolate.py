@@ -13,7 +13,7 @@ import fcntl
 import os
 import socket
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 NEW_USER, NEW_MOUNTS, NEW_PROCESSES = 0x10000000, 0x00020000, 0x20000000
@@ -63,6 +63,26 @@ def furnish(folders: Iterable[str], scratch_bytes: int) -> None:
         _LIBC.syscall(KEYCTL, 1, None)  # a session keyring of its own: they are inherited
     with open("/proc/sys/user/max_user_namespaces", "w") as file:
         file.write("0")
+
+
+def refusal_of(attempt: Callable[[], str]) -> str:
+    """Why ``attempt``, made in a fork, did not end in "yes"; empty where it did.
+
+    An attempt that forks again gives "" in the process that has no say.
+    """
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        try:
+            os.write(writer, attempt().encode())
+        except OSError as error:
+            os.write(writer, str(error).encode())
+        finally:
+            os._exit(0)
+    os.wait()
+    os.close(writer)
+    with os.fdopen(reader, "rb") as file:
+        told = file.read(500).decode("utf-8", "replace")
+    return "" if told == "yes" else told or "no reason given"
 
 
 @contextlib.contextmanager

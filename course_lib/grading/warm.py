@@ -95,22 +95,14 @@ def refusal() -> str:
     """Why name spaces cannot be nested here; empty where they can."""
     import isolate
 
-    reader, writer = os.pipe()
-    if os.fork() == 0:
-        try:
-            isolate.enter()
-            if os.fork() == 0:
-                isolate.furnish(SCRATCH, 2**20)
-                os.write(writer, b"yes")
-        except OSError as error:
-            os.write(writer, str(error).encode())
-        finally:
-            os._exit(0)
-    os.wait()
-    os.close(writer)
-    with os.fdopen(reader, "rb") as file:
-        told = file.read(500).decode("utf-8", "replace")
-    return "" if told == "yes" else told or "no reason given"
+    def nest() -> str:
+        isolate.enter()
+        if os.fork():
+            return ""
+        isolate.furnish(SCRATCH, 2**20)
+        return "yes"
+
+    return isolate.refusal_of(nest)
 
 
 def fork_for(control: socket.socket, sockets: list[int], told: dict[str, Any]) -> None:

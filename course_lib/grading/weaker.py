@@ -83,20 +83,13 @@ def fork_known(firsts: set[int]) -> int:
 
 def refusal() -> str:
     """Why nothing can be kept in here; empty where it can."""
-    reader, writer = os.pipe()
-    if os.fork() == 0:
-        try:
-            keep_in((), BASE)
-            os.write(writer, b"it opens files and sockets all the same" if leaks() else b"yes")
-        except OSError as error:
-            os.write(writer, str(error).encode())
-        finally:
-            os._exit(0)
-    os.wait()
-    os.close(writer)
-    with os.fdopen(reader, "rb") as file:
-        told = file.read(500).decode("utf-8", "replace")
-    return "" if told == "yes" else told or "no reason given"
+    import isolate
+
+    def confine() -> str:
+        keep_in((), BASE)
+        return "it opens files and sockets all the same" if leaks() else "yes"
+
+    return isolate.refusal_of(confine)
 
 
 def leaks() -> bool:
