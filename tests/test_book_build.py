@@ -45,7 +45,7 @@ def small_course(root, text):
     """A course folder with the real configuration and a book of one page."""
     book = root / "book"
     book.mkdir(parents=True)
-    for name in ("_static", "_templates"):
+    for name in ("_static", "_templates", "_extra"):
         shutil.copytree(ROOT / "book" / name, book / name)
     for name in ("_config.yml", "book/references.bib"):
         shutil.copy(ROOT / name, root / name)
