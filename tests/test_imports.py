@@ -138,7 +138,13 @@ PARTS = {
     # Checks reach exercises by name alone (checks.registry), and through them the reference.
     "checks": Part(("checks",), outside=("IPython", "numpy", "torch")),
     "exercises": Part(("exercises",), ("checks", *REFERENCES), outside=(*NUMERICS, "torch")),
-    "book": Part(("book", "book_cache", "docstrings"), ("closure", "course")),
+    "book": Part(
+        (
+            *("book", "book_cache", "docstrings", "page_links"),
+            *("course_map", "course_map_figure", "syllabus"),
+        ),
+        ("closure", "course"),
+    ),
     "release": Part(
         ("release", "release_generate", "release_source", "release_stubs"), ("checks", "course")
     ),
