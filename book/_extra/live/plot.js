@@ -136,6 +136,7 @@
     begin() {
       this.ready = false;
       this.used = new Set();
+      this.held = new Set();
       this.entries = [];
     }
 
@@ -146,6 +147,7 @@
         mark.remove();
         this.marks.delete(key);
       }
+      for (const [key, handle] of this.handles) handle.element.hidden = !this.held.has(key);
       this._legend();
     }
 
@@ -199,6 +201,14 @@
       this._mark(key, outline, colour, style, { ...rest, marker: "square" });
     }
 
+    /* The inside of the closed line through the points (xs[i], ys[i]), filled. */
+    region(key, xs, ys, { colour = 0, opacity = 0.18, ...rest } = {}) {
+      this._frame();
+      const corners = Array.from(xs, (x, i) => `${this.scaleX.at(x)} ${this.scaleY.at(ys[i])}`);
+      const style = { fill: "currentColor", "fill-opacity": opacity, stroke: "none" };
+      this._mark(key, `M${corners.join("L")}z`, colour, style, { ...rest, marker: "square" });
+    }
+
     /* Straight pieces x1, y1, x2, y2, one after another, as contours() gives them. Those of the
        same version are drawn once. */
     segments(key, pieces, { colour = "grey", width = 1, dash = 0, version, ...rest } = {}) {
@@ -241,6 +251,7 @@
        axis: "x", "y" or "both". label: what it is; says(x, y): where it is, in words. */
     handle(key, x, y, { label, moved, axis = "both", step = 0.02, colour = 1, says }) {
       this._frame();
+      this.held.add(key);
       let handle = this.handles.get(key);
       if (!handle) this.handles.set(key, (handle = new live.Handle(this, axis)));
       handle.update(x, y, { label, moved, step, colour, says });
