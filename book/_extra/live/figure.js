@@ -3,7 +3,8 @@
    A figure extends it and gives
      get heading()     its name
      get controls()   a list of {name, label, ...}: for a slider min, max, value and step, or
-                      log: true with some number of steps; unit or show(value) for what is shown
+                      log: true for round numbers from min to max; unit or show(value) for what
+                      is shown
                       beside it; for a choice options: [[value, text], ...]; for a box value: false;
                       when(values), if given, says whether the control is there
      build()          plots, each made with this.plot({...}); called once
@@ -20,7 +21,7 @@
     html[data-theme="dark"] { --live-0: #58b4ec; --live-1: #ff9a5c; --live-2: #3fcf9f; --live-3: #df94c6; --live-4: #8ccbf2; --live-5: #e3b04b; --live-grey: #9ca4af; }`;
   const STYLE = `
     :host { display: block; margin: 1.5rem 0; padding: 1rem; border: 1px solid var(--pst-color-border, #d1d5da);
-      border-radius: 0.4rem; color: var(--pst-color-text-base, #222832); container-type: inline-size; }
+      border-radius: 0.4rem; color: var(--pst-color-text-base, #222832); }
     :host([hidden]), [hidden] { display: none !important; }
     * { box-sizing: border-box; }
     .head { display: flex; gap: 1rem; align-items: baseline; justify-content: space-between; margin-bottom: 0.6rem; }
@@ -60,6 +61,21 @@
     const element = Object.assign(document.createElement(name), properties);
     element.append(...children);
     return element;
+  }
+
+  const FRONTS = "1 1.1 1.2 1.3 1.4 1.5 1.6 1.7 1.8 1.9 2 2.2 2.4 2.6 2.8 3 3.2 3.5 4 4.5 5 5.5 6 6.5 7 7.5 8 8.5 9 9.5".split(" ");
+
+  /* Where a logarithmic slider stops: numbers that are easily read and said again. */
+  function roundNumbers(min, max) {
+    const [first, last] = [Math.floor(Math.log10(min)), Math.ceil(Math.log10(max))];
+    const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const all = powers.flatMap((power) => FRONTS.map((front) => Number(`${front}e${power}`)));
+    return all.filter((value) => value >= min && value <= max);
+  }
+
+  function nearest(stops, value) {
+    const apart = stops.map((stop) => Math.abs(Math.log(stop / value)));
+    return apart.indexOf(Math.min(...apart));
   }
 
   /* A round grip over a plot; a slider to readers of the screen where it has one axis. */
@@ -117,6 +133,7 @@
     constructor(about, figure) {
       this.about = about;
       this.name = about.name;
+      this.stops = about.log ? roundNumbers(about.min, about.max) : null;
       const id = `control-${about.name}`;
       this.output = make("output");
       this.output.setAttribute("for", id);
@@ -141,24 +158,23 @@
     }
 
     bounds() {
-      const { min, max, step, log, steps = 120 } = this.about;
-      Object.assign(this.input, log ? { min: 0, max: steps, step: 1 } : { min, max, step });
+      const { min, max, step } = this.about;
+      const { stops } = this;
+      Object.assign(this.input, stops ? { min: 0, max: stops.length - 1, step: 1 } : { min, max, step });
     }
 
-    /* A logarithmic slider gives numbers of three digits: they are to be read and said again. */
     get value() {
-      const { min, max, log, steps = 120 } = this.about;
       if (this.input.type === "checkbox") return this.input.checked;
       if (this.about.options) return this.input.value;
       const place = Number(this.input.value);
-      return log ? Number((min * (max / min) ** (place / steps)).toPrecision(3)) : place;
+      return this.stops ? this.stops[place] : place;
     }
 
     set value(value) {
-      const { min, max, log, steps = 120 } = this.about;
-      if (this.input.type === "checkbox") this.input.checked = value === true || value === "true" || value === "";
-      else if (log) this.input.value = Math.round((steps * Math.log(value / min)) / Math.log(max / min));
-      else this.input.value = value;
+      const { stops, input } = this;
+      if (input.type === "checkbox") input.checked = value === true || value === "true" || value === "";
+      else if (stops) input.value = nearest(stops, Number(value));
+      else input.value = value;
     }
 
     show() {

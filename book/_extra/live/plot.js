@@ -182,6 +182,16 @@
       this._mark(key, parts.join(""), colour, { fill, "stroke-width": 2 }, { ...rest, marker });
     }
 
+    /* A small dot at each (xs[i], ys[i]), for many of them. */
+    specks(key, xs, ys, { colour = 0, width = 4, ...rest } = {}) {
+      const parts = [];
+      this._frame();
+      for (let i = 0; i < xs.length; i++) {
+        parts.push("M", this.scaleX.at(xs[i]), " ", this.scaleY.at(ys[i]), "h0");
+      }
+      this._mark(key, parts.join(""), colour, { "stroke-width": width, "stroke-linecap": "round" }, rest);
+    }
+
     /* An upright line from 0 (or the foot of a logarithmic axis) to each point. */
     stems(key, xs, ys, { colour = 0, width = 1.6, ...rest } = {}) {
       this._frame();
