@@ -52,7 +52,7 @@
     .handle { position: absolute; width: 2rem; height: 2rem; margin: -1rem; padding: 0; border: 0; border-radius: 50%;
       background: none; cursor: grab; touch-action: none; }
     .handle::before { content: ""; position: absolute; inset: 0.5rem; border-radius: 50%;
-      border: 0.2rem solid currentColor; background: var(--pst-color-background, #fff); }
+      border: 0.2rem solid currentColor; }
     .handle:active { cursor: grabbing; }
     .state { margin: 0.8rem 0 0; font-size: 0.95em; line-height: 1.5; }
     @media print { .reset, .controls input { display: none; } :host { break-inside: avoid; } }`;

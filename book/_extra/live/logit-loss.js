@@ -55,9 +55,11 @@
     return top + Math.log(d.reduce((total, value) => total + Math.exp(value - top), 0));
   }
 
-  /* ln of the loss ln(1 + e^z) and of its slope's size σ(z), which no format may be able to hold. */
+  /* The loss ln(1 + e^z), and the logarithms of it and of its slope's size σ(z): at −1000 they are
+     there though no format holds the numbers themselves. */
   function truth(z) {
-    return { lnLoss: z < -40 ? z : Math.log(maxStar(0, z, Number)), lnSlope: -maxStar(0, -z, Number) };
+    const loss = maxStar(0, z, Number);
+    return { loss, lnLoss: z < -40 ? z : Math.log(loss), lnSlope: -maxStar(0, -z, Number) };
   }
 
   /* Loss and slopes ∂C/∂s, computed both ways in a format: of one score and target 0 or 1, as
@@ -105,7 +107,7 @@
     return found.filter(([kind]) => kind);
   }
 
-  const say = (value, digits) => (Number.isNaN(value) ? "NaN" : live.number(value, digits));
+  const say = (value, digits) => (Number.isNaN(value) ? "NaN" : live.number(value + 0, digits)); // −0 + 0 is 0
 
   /* e^ln as text, however small. */
   function sayPower(ln, digits) {
@@ -120,10 +122,9 @@
   const raised = (power) => `⁻${[...String(-power)].map((digit) => RAISED[digit]).join("")}`;
 
   /* How many leading digits of a computed loss are those of the true one. */
-  function rightDigits(loss, lnTrue, format) {
-    const ratio = loss > 0 && loss < Infinity ? Math.exp(Math.log(loss) - lnTrue) : 0;
-    const gap = Math.abs(ratio - 1);
-    return Math.max(0, Math.min(DIGITS[format], Math.floor(-Math.log10(gap))));
+  function rightDigits(loss, exact, format) {
+    const gap = Math.abs(loss - exact.loss) / exact.loss;
+    return gap < 1 ? Math.min(DIGITS[format], Math.floor(-Math.log10(gap))) : 0;
   }
 
   const scoresOf = (kind, s) => (kind === "two" ? s : [s, 0, -s]);
@@ -193,7 +194,7 @@
 
     drawTable({ stable, naive, truth: exact, label }, format, sign) {
       const digits = format === "single" ? 7 : 10;
-      const row = ({ loss, slopes }) => [say(loss, digits), say(slopes[label], digits), String(rightDigits(loss, exact.lnLoss, format))];
+      const row = ({ loss, slopes }) => [say(loss, digits), say(slopes[label], digits), String(rightDigits(loss, exact, format))];
       const slope = sayPower(exact.lnSlope, digits);
       this.fill([[sayPower(exact.lnLoss, digits), sign < 0 ? `−${slope}` : slope, `${DIGITS[format]} at most`], row(stable), row(naive)]);
       const words = `${sayPower(exact.lnLoss, 3)} in truth, ${say(stable.loss)} from the logits, ${say(naive.loss)} as it reads`;
@@ -207,7 +208,7 @@
       const words = {
         infinite: `the probability of what is true has become 0. The loss is ∞ and the slope ${say(naive.slopes[label])}: after one step with it no weight is a number any more.`,
         undefined: "an exponential has overflowed, and ∞/∞ is not a number (NaN); neither is the loss.",
-        zero: "the probability of what is true has rounded to 1: the loss is 0, and so is the slope.",
+        zero: `the probability of what is true has rounded to 1: the loss is 0, and the slope ${say(naive.slopes[label])}.`,
         "": this.digitsTale(naive, exact, slope, label, format, guard),
       }[fault(naive.loss)];
       const lost = stable.loss === 0 ? `, because ${this.smallTale(kind, exact)}` : "";
@@ -215,7 +216,7 @@
     }
 
     digitsTale(naive, exact, slope, label, format, guard) {
-      const digits = rightDigits(naive.loss, exact.lnLoss, format);
+      const digits = rightDigits(naive.loss, exact, format);
       const flat = Math.abs(naive.slopes[label]) < 0.01 && Math.abs(slope) > 0.5;
       if (guard && naive.loss < 0) return `the guard makes the loss negative, ${say(naive.loss)}, which a cross entropy never is.`;
       if (guard && flat) return `the guard keeps the loss finite at ${say(naive.loss, 4)}, but the slope is ${say(naive.slopes[label])}: the sample that needs help most is given up.`;

@@ -341,7 +341,8 @@
     }
 
     tale({ rule, surface, rate }, filter, found, { xs, ys }, heights, largest) {
-      const { name, limit } = RULES[rule];
+      const { limit } = RULES[rule];
+      const name = RULES[rule].name.replace(/^./, (letter) => letter.toUpperCase());
       const gone = heights.findIndex((height) => !(Math.abs(height) < 1e12));
       const way = gone < 0 ? `After ${xs.length - 1} steps it is at (${say(xs.at(-1))}, ${say(ys.at(-1))}), f = ${say(SURFACES[surface].value(xs.at(-1), ys.at(-1)))}.` : `It has left all bounds by step ${gone}.`;
       if (!largest) return `${name}, η = ${say(rate)}: steps are divided by the size of past gradients, so each is about η long and no rate · λ limits them. ${way}`;
