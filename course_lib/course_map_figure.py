@@ -7,7 +7,7 @@ from html import escape
 
 from .course_map import CHAPTERS, LANES, Chapter, notebook
 
-WIDTH, HEIGHT = 162, 58  # of a box, in units of the picture
+WIDTH, HEIGHT = 170, 58  # of a box, in units of the picture
 GAP, RISE, TOP = 22, 36, 34  # between columns, between rows, and above the first row
 BEND = 20  # how far a line that passes a box of its own column swings out
 
@@ -86,6 +86,11 @@ def _path(below: Chapter, low: int, above: Chapter, high: int) -> str:
         right, middle = x0 + WIDTH, (y0 + y1 + HEIGHT) // 2
         start, end = y0 + HEIGHT // 2, y1 + HEIGHT // 2
         return f"M{right} {start}Q{right + BEND} {middle - 20} {right} {end}"
+    if abs(below.lane - above.lane) == 1 and high - low > 1:
+        # Past the boxes of the other column, and into it from the side.
+        side, end = x1 + WIDTH * (above.lane < below.lane), y1 + HEIGHT // 2
+        middle = x0 + WIDTH // 2
+        return f"M{middle} {y0 + HEIGHT}C{middle} {end} {middle} {end} {side} {end}"
     start, end = y0 + HEIGHT, y1
     # It comes in where its column lies, so that two lines into one box are two.
     shift = (below.lane - above.lane) * 24

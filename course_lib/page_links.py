@@ -13,6 +13,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
+from . import course_map
 from .course_map import CHAPTERS, chapter, chapters_of, notebook, sets_of
 
 # Sphinx copies what download links name at its 500; this must come before.
@@ -87,6 +88,8 @@ def _add(app: Any, doctree: nodes.document) -> None:
     title = next(doctree.findall(nodes.title), None)
     if rows and title is not None:
         title.parent.insert(title.parent.index(title) + 1, _line(rows))
+        for made_from in (course_map.__file__, __file__):
+            app.env.note_dependency(made_from)
 
 
 def setup(app: Any) -> dict[str, bool]:
