@@ -23,7 +23,7 @@ from traitlets import Bool
 from ..course import find_course
 from ..release_generate import course_config
 from .admit import Rejected, admit, find_notebook, read_regular
-from .careful import make_careful
+from .careful import list_later, make_careful
 from .fallback import WEAKER, needs_fallback
 from .judging import write_unjudged
 from .other_files import copy_other_files
@@ -76,6 +76,9 @@ class AdmittingExporter(NotebookExporter):
         student, set_name = _whose(resources)
         copy_other_files(path.parent, course.autograded / student / set_name)
         return self.from_notebook_node(notebook, resources, **kw)
+
+
+list_later(Autograde, AdmittingExporter)
 
 
 class Rebuild(NbGraderPreprocessor):
