@@ -39,8 +39,8 @@ def forbidden_uses(source: str, forbid: Iterable[str], names: Iterable[str] = ()
     if reading is None:
         return []
     uses = dict.fromkeys(reading.reached_uses(names) if names else reading.all_uses)
-    banned = (*forbid, *INDIRECT)
-    return list(dict.fromkeys(hit for use in uses if (hit := _banned(use, banned))))
+    banned = _Banned(forbid)
+    return list(dict.fromkeys(hit for use in uses if (hit := banned.hit(use))))
 
 
 def parsable(cells: Iterable[str]) -> str:
@@ -58,17 +58,24 @@ def _parse(source: str) -> ast.Module | None:
         return None
 
 
-def _banned(use: str, banned: Iterable[str]) -> str:
-    """``use``, or the forbidden method that it ends in, where it is forbidden; else ''."""
-    for name in banned:
-        if name.startswith("."):
-            if use.endswith(name):
-                return name
-        elif use == name or use.startswith(name + "."):
+class _Banned:
+    """What an exercise forbids, and the indirect ways to it."""
+
+    def __init__(self, forbid: Iterable[str]) -> None:
+        banned = (*forbid, *INDIRECT)
+        self.methods = tuple(name for name in banned if name.startswith("."))
+        self.names = frozenset(banned) - frozenset(self.methods)
+        self.owners = {name.rpartition(".")[0] for name in self.names}
+
+    def hit(self, use: str) -> str:
+        """``use``, or the forbidden method that it ends in, where it is forbidden; else ''."""
+        if use.endswith(self.methods):
+            return next(name for name in self.methods if use.endswith(name))
+        parts = use.split(".")
+        if any(".".join(parts[:end]) in self.names for end in range(1, len(parts) + 1)):
             return use
-        elif use.endswith(f".{ANY}") and name.rpartition(".")[0] == use.removesuffix(f".{ANY}"):
-            return f"getattr({name.rpartition('.')[0]}, ...)"
-    return ""
+        owner = ".".join(parts[:-1])
+        return f"getattr({owner}, ...)" if parts[-1] == ANY and owner in self.owners else ""
 
 
 Nodes = Sequence[ast.AST]  # of a tree, in the order of ast.walk

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
 from ..checks.asking import Answer
 from ..checks.check import forbidden_sentence
@@ -18,6 +17,7 @@ from ..checks.exercise import Case, Exercise
 from ..checks.forbidden import forbidden_uses
 from ..checks.judge import Verdict, judge
 from ..checks.sentences import graded_sentences
+from .outputs import new_output
 from .plain_tests import PlainTest, Sources, is_plain, plain_mark, read_plain_test
 from .snapshot import Snapshot
 from .states import Mark
@@ -159,7 +159,8 @@ def write_verdict(cell: NotebookNode, lines: list[str], points: float) -> None:
     nbgrader gives full points to a cell that shows no number, so the number always stands there.
     """
     text = "\n".join(line[:MAX_LINE] for line in lines) + "\n"
-    result = new_output("execute_result", {"text/plain": repr(points)}, execution_count=None)
+    shown = {"text/plain": repr(points)}
+    result = new_output("execute_result", data=shown, execution_count=None)
     cell.outputs = [new_output("stream", name="stdout", text=text), result]
 
 

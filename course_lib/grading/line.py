@@ -44,9 +44,11 @@ class Account:
     """What all lines of one submission have brought so far: bytes, and trouble.
 
     ``trouble`` is the first thing that went wrong without an end; a forged reply outweighs others.
+    ``killed``: a process has gone that was killed by itself, by the notebook or from outside.
     """
 
     received: int = 0
+    killed: bool = False
     trouble: tuple[State, str] | None = None
 
     def note(self, state: State, reason: str) -> None:
@@ -65,12 +67,18 @@ class Line:
 
     def __init__(self, channel: socket.socket, account: Account) -> None:
         self.channel, self.account = channel, account
-        self.process = 0  # its number in the sandbox, as it says itself
+        self.process = 0  # its number in the sandbox, as it is told there
+        self._met = False
+
+    def know(self, process: Any) -> None:
+        """Note the worker's number, where it is one."""
+        self.process = process if type(process) is int and 0 < process < 2**31 else 0
 
     def meet(self, end: float) -> None:
-        """Wait until the worker is ready."""
-        process = self._receive("ready", end).get("process")
-        self.process = process if type(process) is int and 0 < process < 2**31 else 0
+        """Wait until the worker is ready, the first time."""
+        if not self._met:
+            self.know(self._receive("ready", end).get("process"))
+            self._met = True
 
     def request(
         self, seconds: float, end: float, passed: socket.socket | None = None, **request: Any

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
 from .admit import is_base64
 
@@ -19,10 +19,23 @@ MAX_OUTPUTS = 100
 MAX_TEXT = 2**18 + 2**10  # characters of one cell; the worker cuts earlier and says so
 MAX_PICTURES = 2**23  # characters of base 64 of one cell
 PICTURES = ("image/png", "image/jpeg")
-# Of what a terminal would obey, only tabs, line ends and the start of colours stay.
-UNSEEN = dict.fromkeys({*range(32), *range(127, 160)} - {8, 9, 10, 13, 27})
+# Of what a terminal would obey, only tabs, line ends and the start of colours stay; half
+# characters stand in no file.
+CONTROLS = {*range(32), *range(127, 160)} - {8, 9, 10, 13, 27}
+UNSEEN = dict.fromkeys({*CONTROLS, *range(0xD800, 0xE000)})
 
 Displays = dict[str, list[NotebookNode]]  # what was displayed under a name, to be updated
+
+
+def new_output(kind: str, **fields: Any) -> NotebookNode:
+    """As nbformat's own, which takes 1 ms to hold each against the schema.
+
+    The notebook as a whole is checked when it is written.
+    """
+    if kind in ("execute_result", "display_data"):
+        fields["metadata"] = {}
+    made: NotebookNode = nbformat.from_dict({"output_type": kind, **fields})
+    return made
 
 
 def notebook_outputs(told: Any, displays: Displays | None = None) -> list[NotebookNode]:
@@ -74,9 +87,10 @@ class _Room:
         elif kind in ("execute_result", "display_data"):
             data = self.data(told.get("data"))
             count = told.get("execution_count")
-            more = {"execution_count": count if isinstance(count, int) else None}
+            counted = type(count) is int and 0 <= count < 2**31
+            more = {"execution_count": count if counted else None}
             if data:
-                yield new_output(kind, data, **(more if kind == "execute_result" else {}))
+                yield new_output(kind, data=data, **(more if kind == "execute_result" else {}))
 
     def data(self, told: Any) -> dict[str, str]:
         """Pictures and plain text of a mime bundle."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -41,7 +42,7 @@ class Released:
         notebooks = [self.notebook(name) for name in self.contents]
         return [cell for notebook in notebooks for cell in notebook.cells if is_test(cell)]
 
-    @property
+    @cached_property
     def labels(self) -> set[str]:
         """The names that marks can stand under."""
         return {*self.exercises, *(str(cell.metadata.nbgrader.grade_id) for cell in self.tests)}

@@ -21,10 +21,9 @@ from typing import Any
 
 import numpy as np
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
 from .line import Account, Ended, HungUp, Line, Silent
-from .outputs import notebook_outputs, update_displays
+from .outputs import new_output, notebook_outputs, update_displays
 from .sandbox import LIMITS, Limits, Lost, Sandbox
 from .snapshot import Snapshot
 from .states import State
@@ -55,17 +54,17 @@ class Session:
 
     def __enter__(self) -> Session:
         self.sandbox = Sandbox(self.limits)
+        self.main = Line(self.sandbox.channel, self.account)
         try:
             self.end = time.monotonic() + self.limits.start_seconds
-            self.main = Line(self.sandbox.channel, self.account)
             self.main.meet(self.end)
             self._send_files()
             self.snapshot()  # to begin again from, should the first cells hang
-        except (Silent, HungUp) as error:
-            self.sandbox.kill()
+        except (Silent, HungUp, Ended) as error:  # no code of the notebook's has run yet
+            self.__exit__(None, None, None)
             raise Lost("the sandbox ended as it began") from error
         except BaseException:
-            self.sandbox.kill()
+            self.__exit__(None, None, None)
             raise
         self.end = time.monotonic() + self.limits.submission_seconds
         return self
@@ -143,16 +142,18 @@ class Session:
             raise self.why_gone(self.main) from error
         except Silent as error:
             raise Ended(State.TIMEOUT, "the notebook's process did not answer") from error
-        self.sandbox.spare_process(snapshot.line.process)
         self.snapshots.append(snapshot)
         self._since = []
         return snapshot
 
     def finish_cells(self) -> None:
         """End whatever the cells have left running: from now on, copies are asked."""
+        for snapshot in self.snapshots:
+            self.sandbox.spare_process(snapshot.line.process)
         self.sandbox.end_others()
 
     def _copy(self, line: Line, apart: bool = False) -> Line:
+        """A line to a copy of the process at the end of ``line``, which gets ready meanwhile."""
         ours, theirs = socket.socketpair()
         copy = Line(ours, self.account)
         try:
@@ -161,10 +162,10 @@ class Session:
                 reply = line.request(seconds, self.end, theirs, do="snapshot", apart=apart)
             if reply.get("refused"):
                 raise Ended(State.CRASH, NO_ROOM)
-            self._meet(copy)
         except BaseException:
             ours.close()
             raise
+        copy.know(reply.get("process"))
         return copy
 
     def _meet(self, copy: Line) -> None:
@@ -175,10 +176,13 @@ class Session:
 
     def _begin_again(self) -> None:
         """Kill the process of the cells, and bring another one to where it was."""
-        self.sandbox.end_others()
+        self.finish_cells()
         self.main.close()
+        last = self.snapshots[-1].line
         try:
-            self.main = self._copy(self.snapshots[-1].line, apart=True)
+            self._meet(last)
+            self.main = self._copy(last, apart=True)
+            self._meet(self.main)
             for source in self._since:
                 self.main.request(self.limits.cell_seconds, self.end, do="cell", source=source)
         except (Silent, HungUp) as error:
@@ -210,7 +214,8 @@ class Session:
         status = self.sandbox.exit_status(line.process)
         if status is None:
             return Ended(State.TAMPERED, "the notebook closed the line to the grader")
-        # Without a group nothing tells whether it was the kernel, for want of memory.
+        # Nothing tells who has killed it, or, without a group, whether it was for want of memory.
+        self.account.killed |= status == -signal.SIGKILL and not self.sandbox.out_of_memory()
         likely = status == -signal.SIGKILL and not self.sandbox.bounds_memory
         if likely or status == OUT_OF_MEMORY or self.sandbox.out_of_memory():
             return Ended(State.MEMORY, "the notebook asked for more memory than it may have")

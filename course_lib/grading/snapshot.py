@@ -15,6 +15,7 @@ from .states import State
 from .wire import WireError
 
 MAX_ERROR = 500  # characters
+MAX_RAW_ERROR = 10_000  # of which so much is looked at: millions of words would become a list
 ENDED = "the call ended Python itself"
 FORGED = "the call wrote to the line that only the sandbox writes to"
 TIME_UP = "the calls of this notebook took longer than {:g} s in all"
@@ -130,12 +131,19 @@ class Snapshot:
         )
 
     def _line(self) -> Line:
-        if not self.asked and self.line.hung_up():  # a later cell killed it
+        if not self.asked and not self._lives():  # a later cell killed it
             self.line.close()
             self.session = self.session.again(self.cells)
             self.line = self.session.main
         self.asked = True
         return self.line
+
+    def _lives(self) -> bool:
+        try:
+            self.line.meet(min(self._end(), time.monotonic() + self.session.limits.call_seconds))
+        except (HungUp, Silent):
+            return False
+        return not self.line.hung_up()
 
     def _reply(self, take: Callable[[], dict[str, Any]], seconds: float) -> dict[str, Any]:
         """The next reply, or what stands for it where the process hangs, ends or forges one."""
@@ -168,7 +176,7 @@ def _answer(reply: dict[str, object], arguments: int) -> Answer:
     places = [i for i in range(arguments) if isinstance(changed, tuple) and i in changed]
     return Answer(
         value=reply.get("value"),
-        error=" ".join(str(reply.get("error") or "").split())[:MAX_ERROR],
+        error=" ".join(str(reply.get("error") or "")[:MAX_RAW_ERROR].split())[:MAX_ERROR],
         unwritten=reply.get("unwritten") is True,
         timed_out=reply.get("timed_out") is True,
         changed=tuple(places),

@@ -182,9 +182,9 @@ class Worker:
         """Leave a copy of this process behind, which serves the socket that comes with this.
 
         The copy has the notebook's state as it is now, on its main thread alone; this process goes
-        on and never learns what the copy is asked. ``apart`` makes it no child of this process but
-        of the first one, which then can tell how it ended while this one lives; that takes a fork
-        more.
+        on, tells the copy's number, and never learns what it is asked. ``apart`` makes the copy no
+        child of this process but of the first one, which then can tell how it ended while this one
+        lives; that takes a fork more, and the number is told by the copy alone.
         """
         _, (channel,), _, _ = socket.recv_fds(self.channel, 1, 1)
         with warnings.catch_warnings():
@@ -202,7 +202,7 @@ class Worker:
             return {"refused": True}
         if request["apart"]:
             os.waitpid(child, 0)
-        return {}
+        return {"process": child}
 
 
 def fork_or_none() -> int | None:
