@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,6 +15,8 @@ from pathlib import Path
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from .book_cache import forget_changed
+from .book_execute import execute_chapters
+from .book_sphinx import run_sphinx
 from .course import Course
 
 # Pages that Sphinx adds to those of the table of contents.
@@ -25,9 +25,8 @@ EXTRA_PAGES = frozenset({"genindex.html", "search.html"})
 EXTRA_FOLDERS = ("_static", "_modules")
 # Parts of course_lib that no page shows.
 NOT_SHOWN = frozenset({"cli", "exercises", "grading"})
-# In a course folder elsewhere, -P keeps its course_lib/ from hiding the one that is installed.
-PYTHON = (sys.executable, "-P")
-EXECUTE = "from jupyter_book.cli.main import main; main()"
+# What every page is drawn with, and no page alone: where it changes, every page is read again.
+FRAME = ("docstrings.py", "book_pages.py", "book_sphinx.py")
 
 
 @dataclass(frozen=True)
@@ -38,18 +37,24 @@ class Book:
     pages: int
 
 
-def build_book(course: Course, quiet: bool = False) -> Book:
+def build_book(
+    course: Course, quiet: bool = False, tell: Callable[[str], object] | None = None
+) -> Book:
     """Build ``book/`` into ``build/book/_build/html``; do nothing where nothing has changed.
 
     Chapters are executed through jupyter-cache. It looks only at a chapter's own cells, so what was
-    kept of a chapter is forgotten where anything that it imports, or a pin, has changed.
+    kept of a chapter is forgotten where anything that it imports, or a pin, has changed. Sphinx
+    keeps the pages that it has read, and reads again those that have changed; it writes all of
+    them, because a page links to others.
 
     Parameters
     ----------
     course
         the course folder
     quiet
-        say nothing while building; the log is written in either case
+        say nothing of what Sphinx says; the log is written in either case
+    tell
+        called with a line for each chapter that is executed, as it is done
 
     Raises
     ------
@@ -68,9 +73,12 @@ def build_book(course: Course, quiet: bool = False) -> Book:
         state = _digest([*sources, *_library(course, but=NOT_SHOWN)], course.root)
         if not (stamp.is_file() and stamp.read_text() == state and _built(html) >= pages):
             stamp.unlink(missing_ok=True)
-            _start_afresh(course, output)
-            _run(course, config, toc, output, quiet)
+            frame = _frame(course, config, toc)
+            _forget(course, output, frame)
+            _execute(course, config, pages, output, tell)
+            run_sphinx(course, config, toc, output, quiet)
             _require_pages(html, pages, output / "build.log")
+            (output / "frame").write_text(frame)
             stamp.write_text(state)
     return Book(index=html / "index.html", pages=len(pages))
 
@@ -135,48 +143,44 @@ def _digest(files: Iterable[Path], root: Path) -> str:
     return digest.hexdigest()
 
 
-def _start_afresh(course: Course, output: Path) -> None:
-    """Clear old pages, and forget the chapters whose code gives something else by now."""
-    for name in ("html", ".doctrees"):
-        shutil.rmtree(output / "_build" / name, ignore_errors=True)
-    pins = _digest(course.root.glob("requirements.txt"), course.root)
-    forget_changed(course, output / "_build" / ".jupyter_cache", pins)
+def _pins(course: Course) -> str:
+    return _digest(course.root.glob("requirements.txt"), course.root)
 
 
-def _run(course: Course, config: Path, toc: Path, output: Path, quiet: bool) -> None:
-    strict = ["-W", "-n", "--keep-going"]
-    places = ["--config", config, "--toc", toc, "--path-output", output]
-    command = [*PYTHON, "-c", EXECUTE, "build", course.book, *places, *strict]
-    log = output / "build.log"
-    with (
-        log.open("w", encoding="utf-8") as sink,
-        subprocess.Popen(
-            [str(part) for part in command],
-            cwd=course.root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        ) as process,
-    ):
-        for line in process.stdout or ():
-            sink.write(line)
-            if not quiet:
-                print(line, end="", flush=True)
-    if process.returncode != 0:
-        raise RuntimeError(f"the book did not build: {_reason(log)}; log: {log}")
+def _frame(course: Course, config: Path, toc: Path) -> str:
+    """Stands for what every page is drawn with."""
+    own = (Path(__file__).with_name(name) for name in FRAME)
+    digest = hashlib.sha256(_pins(course).encode())
+    for path in (config, toc, *sorted(_files(course.book / "_templates")), *own):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
-def _reason(log: Path) -> str:
-    """The first line of a build's log that says what went wrong, and how a failed cell ended."""
-    lines = _lines(log)
-    telling = [line for line in lines if re.search(r"\b(WARNING|ERROR|\w*Error): ", line)]
-    first = (telling or lines or ["it said nothing"])[0]
-    tracebacks = [re.search(r"traceback saved in: (\S+)", line) for line in lines]
-    ends = [_lines(Path(found[1]))[-1] for found in tracebacks if found]
-    return f"{first} ({ends[0]})" if ends else first
+def _forget(course: Course, output: Path, frame: str) -> None:
+    """Clear old pages; forget what was computed or read with something else than there is now.
+
+    A page warns only as it is read, so after a build that failed all of them are read again.
+    """
+    build, mark = output / "_build", output / "frame"
+    shutil.rmtree(build / "html", ignore_errors=True)
+    if not (mark.is_file() and mark.read_text() == frame):
+        shutil.rmtree(build / ".doctrees", ignore_errors=True)
+    for name in forget_changed(course, build / ".jupyter_cache", _pins(course)):
+        (build / ".doctrees" / f"{name}.doctree").unlink(missing_ok=True)
+    mark.unlink(missing_ok=True)  # it comes back unless the build fails
 
 
-def _lines(log: Path) -> list[str]:
-    text = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text(encoding="utf-8"))
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _execute(
+    course: Course,
+    config: Path,
+    pages: set[str],
+    output: Path,
+    tell: Callable[[str], object] | None,
+) -> None:
+    names = sorted(page.removesuffix(".html") for page in pages)
+    chapters = {name: course.book / f"{name}.md" for name in names}
+    cache = output / "_build" / ".jupyter_cache"
+    present = {name: path for name, path in chapters.items() if path.is_file()}
+    for executed in execute_chapters(present, config, cache):
+        if tell:
+            tell(str(executed))

@@ -19,8 +19,8 @@ MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 MARK = "computed-from.json"
 
 
-def forget_changed(course: Course, cache: Path, pins: str) -> None:
-    """Drop from ``cache`` every chapter that imports a module which has changed.
+def forget_changed(course: Course, cache: Path, pins: str) -> list[str]:
+    """Drop from ``cache`` every chapter that imports a module which has changed; say which.
 
     ``pins`` stands for all that every chapter depends on: another value drops them all.
     """
@@ -34,6 +34,7 @@ def forget_changed(course: Course, cache: Path, pins: str) -> None:
         _drop(cache, {str(course.book / f"{name}.md") for name in changed})
     cache.mkdir(parents=True, exist_ok=True)
     mark.write_text(json.dumps({**now, "pins": pins}))
+    return changed
 
 
 def _chapters(course: Course) -> list[tuple[str, Path]]:

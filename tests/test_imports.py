@@ -140,7 +140,8 @@ PARTS = {
     "exercises": Part(("exercises",), ("checks", *REFERENCES), outside=(*NUMERICS, "torch")),
     "book": Part(
         (
-            *("book", "book_cache", "docstrings", "page_links"),
+            *("book", "book_cache", "book_chapter", "book_execute", "book_pages", "book_sphinx"),
+            *("docstrings", "page_links"),
             *("course_map", "course_map_figure", "syllabus"),
         ),
         ("closure", "course"),

@@ -32,8 +32,9 @@ def build(
         if verbose:
             book = build_book(course)
         else:
-            with error_console().status("building the book; the first time takes a minute or two"):
-                book = build_book(course, quiet=True)
+            console = error_console()
+            with console.status("building the book; the first time takes some minutes"):
+                book = build_book(course, quiet=True, tell=console.print)
     except RuntimeError as error:  # what build_book raises for a chapter that is not right
         say_error(str(error))
         raise typer.Exit(NOT_RIGHT) from None
