@@ -61,8 +61,8 @@
       return [
         { name: "n", label: "Values in the batch n", min: 2, max: MOST, step: 1, value: 8 },
         { name: "mode", label: "Statistics", options: [["training", "training: this batch's"], ["inference", "inference: the running ones"]] },
-        { name: "gamma", label: "Scale γ", min: -3, max: 3, step: 0.1, value: 1 },
-        { name: "beta", label: "Shift β", min: -5, max: 5, step: 0.1, value: 0 },
+        { name: "gamma", label: "Scale γ", min: -2, max: 2, step: 0.1, value: 1 },
+        { name: "beta", label: "Shift β", min: -4, max: 4, step: 0.1, value: 0 },
         { name: "eps", label: "ε", min: 1e-5, max: 10, log: true, value: 1e-5 },
         { name: "momentum", label: "Momentum m, weight of the new batch", min: 0.01, max: 1, log: true, value: 0.1 },
       ];
@@ -161,7 +161,7 @@
     drawHistory() {
       const { history } = this;
       const steps = history.map(({ step }) => step);
-      const ends = [steps[0], Math.max(steps.at(-1), steps[0] + 10)];
+      const ends = [steps[0], Math.max(steps.at(-1), steps[0] + 10) + 0.3];
       const shown = [[this.means, "mean", "batchMean"], [this.variances, "variance", "batchVariance"]];
       for (const [plot, name, ofBatch] of shown) {
         const [kept, each] = [history.map((h) => h[name]), history.map((h) => h[ofBatch] ?? NaN)];

@@ -84,22 +84,22 @@
   const placeOf = (score) => (Math.sign(score) * Math.log1p(Math.abs(score))) / Math.log(REACH + 1);
 
   const PLACES = live.grid(-1, 1, 401);
-  const SCORE_TICKS = [-1000, -100, -10, 0, 10, 100, 1000].map((s) => [placeOf(s), live.number(s).replace(",", "")]);
-  const LOSS_TICKS = [[-40, "10⁻⁴⁰"], [-30, "10⁻³⁰"], [-20, "10⁻²⁰"], [-10, "10⁻¹⁰"], [0, "1"]];
-  const LOWEST = -50; // of the losses drawn, a power of ten
+  const SCORE_TICKS = [[-1000, "−10³"], [-100, "−100"], [-10, "−10"], [0, "0"], [10, "10"], [100, "100"], [1000, "10³"]];
+  const LOSS_TICKS = [[-20, "10⁻²⁰"], [-15, "10⁻¹⁵"], [-10, "10⁻¹⁰"], [-5, "10⁻⁵"], [0, "1"]];
+  const LOWEST = -21; // of the losses drawn, a power of ten
   const FAULTS = {
     infinite: { colour: 1, label: "as it reads: ∞" },
     undefined: { colour: 3, label: "as it reads: NaN" },
     zero: { colour: 5, label: "as it reads: 0" },
   };
 
-  const fault = (loss) => (Number.isNaN(loss) ? "undefined" : loss === Infinity ? "infinite" : loss === 0 ? "zero" : "");
+  const fault = (value) => (Number.isNaN(value) ? "undefined" : value === Infinity ? "infinite" : value === 0 ? "zero" : "");
 
-  /* Stretches of PLACES where the naive loss has one fault: [[fault, first, last], ...]. */
-  function stretches(losses) {
+  /* Stretches of PLACES where numbers have one fault: [[fault, first, last], ...]. */
+  function stretches(numbers) {
     const found = [];
-    losses.forEach((loss, i) => {
-      const kind = fault(loss);
+    numbers.forEach((number, i) => {
+      const kind = fault(number);
       const last = found.at(-1);
       if (last && last[0] === kind) last[2] = PLACES[i];
       else found.push([kind, PLACES[i], PLACES[i]]);
@@ -147,7 +147,7 @@
     }
 
     build() {
-      const x = { label: "score s", min: -1, max: 1, ticks: SCORE_TICKS };
+      const x = { label: "score s", min: -1, max: 1, ticks: SCORE_TICKS.map(([s, text]) => [placeOf(s), text]) };
       this.losses = this.plot({ title: "Loss C", x, y: { label: "loss", min: LOWEST, max: 4, ticks: LOSS_TICKS } });
       this.slopes = this.plot({ title: "Slope in the true class's score", x, y: { label: "∂C/∂s", min: -1.2, max: 1.2 } });
       const rows = ["true", "from the logits", "as it reads"];
@@ -174,22 +174,28 @@
       const curves = (way) => ({ loss: all.map((r) => Math.log10(r[way].loss)), slope: all.map((r) => r[way].slopes[r.label]) });
       Object.assign(this, { stable: curves("stable"), naive: curves("naive") });
       this.faults = stretches(all.map((r) => r.naive.loss));
+      this.flaws = stretches(all.map((r) => r.naive.slopes[r.label])).filter(([kind]) => kind === "undefined");
       const up = Math.max(...this.stable.slope) > 0.01;
       this.slopes.limits(null, up ? [-0.1, 1.2] : [-1.2, 0.1]);
     }
 
     drawCurves(place) {
-      this.faults.forEach(([kind, from, to], i) => {
-        const { colour, label } = FAULTS[kind];
-        const first = this.faults.findIndex((other) => other[0] === kind) === i;
-        const about = { colour, opacity: 0.2, base: LOWEST, label: first ? label : undefined };
-        this.losses.band(`fault ${i}`, [from, to], [4, 4], about);
-      });
+      this.shade(this.losses, this.faults);
+      this.shade(this.slopes, this.flaws);
       for (const [plot, of] of [[this.losses, "loss"], [this.slopes, "slope"]]) {
         plot.rule("here", { x: place }, { label: "this score" });
         plot.line("stable", PLACES, this.stable[of], { colour: 0, width: 4, opacity: 0.55, dash: 0, label: "from the logits" });
         plot.line("naive", PLACES, this.naive[of], { colour: 1, label: "as it reads" });
       }
+    }
+
+    shade(plot, found) {
+      const { min, max } = plot.y;
+      found.forEach(([kind, from, to], i) => {
+        const { colour, label } = FAULTS[kind];
+        const first = found.findIndex((other) => other[0] === kind) === i;
+        plot.band(`fault ${i}`, [from, to], [max, max], { colour, opacity: 0.2, base: min, label: first ? label : undefined });
+      });
     }
 
     drawTable({ stable, naive, truth: exact, label }, format, sign) {

@@ -88,7 +88,7 @@
     return { w, loss, cost, objective: loss + cost, sigma, b, l1, l2, H, density: prior(l1, l2) };
   }
 
-  const ANGLES = live.grid(0, 2 * Math.PI, 145); // holds the corners of the L1 ball
+  const ANGLES = live.grid(0, 2 * Math.PI, 97); // holds the corners of the L1 ball
   const UNIT = ANGLES.map((angle) => [Math.cos(angle), Math.sin(angle)]);
 
   /* The closed line where J = level: H = LLᵀ, and Lᵀ(w − c) runs round a circle. */
@@ -132,8 +132,9 @@
   const REACH = 2.2;
   const [LOWEST, HIGHEST] = [0.01, 10];
   const LEVELS = [0.05, 0.25, 0.75, 1.5, 3];
-  const LAMBDAS = live.grid(-2, 1, 91).map((power) => 10 ** power);
-  const WEIGHTS = live.grid(-REACH, REACH, 177); // holds 0, the peak of Laplace's density
+  const LAMBDAS = live.grid(-2, 1, 76).map((power) => 10 ** power);
+  const WEIGHTS = live.grid(-REACH, REACH, 89); // holds 0, the peak of Laplace's density
+  const TOPS = [0.15, 0.3, 0.7, 1.5, 3, 7]; // few, since new ends have axes drawn anew
   const NAMES = { l2: "L2", l1: "L1", net: "elastic net" };
   const START = [1.2, 0.6];
   const zeros = (w) => w.map((value, i) => [value, i]).filter(([value]) => value === 0).map(([, i]) => i);
@@ -155,8 +156,9 @@
     build() {
       const [x, y] = [{ label: "w₁", min: -REACH, max: REACH }, { label: "w₂", min: -REACH, max: REACH }];
       this.plane = this.plot({ title: "Loss, ball and minimiser (drag the ring)", x, y, equal: true });
-      this.paths = this.plot({ title: "Both weights at other strengths", x: { label: "strength λ", min: LOWEST, max: HIGHEST, log: true }, y: { label: "weight", min: -REACH, max: REACH }, aspect: 0.8 });
-      this.belief = this.plot({ title: "The prior it stands for", x: { label: "weight w", min: -REACH, max: REACH }, y: { label: "density p(w)" }, aspect: 0.8 });
+      this.plane.element.style.gridRow = "span 2";
+      this.paths = this.plot({ title: "Both weights at other strengths", x: { label: "strength λ", min: LOWEST, max: HIGHEST, log: true }, y: { label: "weight", min: -REACH, max: REACH }, aspect: 0.5 });
+      this.belief = this.plot({ title: "The prior it stands for", x: { label: "weight w", min: -REACH, max: REACH }, y: { label: "density p(w)" }, aspect: 0.5 });
     }
 
     begun() {
@@ -180,9 +182,14 @@
       return this.tale(result, values);
     }
 
+    /* The minimisers at all strengths, which the slider of λ does not change. */
     pathOf({ penalty, share, turn }) {
+      const key = JSON.stringify([penalty, share, turn, this.centre]);
+      if (key === this.pathed) return this.path;
       const H = hessian(turn);
-      return LAMBDAS.map((lam) => minimiser(H, this.centre, ...strengths(penalty, lam, share)));
+      this.pathed = key;
+      this.path = LAMBDAS.map((lam) => minimiser(H, this.centre, ...strengths(penalty, lam, share)));
+      return this.path;
     }
 
     drawPlane({ w, H, l1, l2, loss, cost }, path, { penalty }) {
@@ -226,7 +233,7 @@
       ];
       if (penalty === "net") shown.push(["net", density, { colour: 3, dash: 0, width: 3, label: "of the elastic net" }]);
       const top = Math.max(...shown.map(([, p]) => p(0)));
-      this.belief.limits(null, [0, 1.08 * top]);
+      this.belief.limits(null, [0, TOPS.find((value) => value > 1.04 * top)]);
       for (const [key, p, about] of shown) this.belief.line(key, WEIGHTS, WEIGHTS.map(p), about);
       this.belief.points("w", w, w.map(density), { colour: 1, size: 4.5, label: "the minimiser's weights" });
       const about = [l1 > 0 ? `λ₁ = ${say(l1)}` : "", l2 > 0 ? `λ₂ = ${say(l2)}` : ""].filter(Boolean).join(" and ");
