@@ -1,8 +1,9 @@
 """From the edited solutions to nbgrader's source notebooks, with every rule checked on the way.
 
-In ``solutions/<set>/<notebook>.md`` (jupytext, MyST) three kinds of cell carry metadata:
-``:exercise: NAME`` the answer, ``:check: NAME`` its test, and ``written: {id: NAME, points: N}`` a
-question answered in words. Everything else is text and code that students are given.
+In ``solutions/<set>/<notebook>.md`` (jupytext, MyST) four kinds of cell carry metadata:
+``:exercise: NAME`` the answer, ``:check: NAME`` its test, ``:test: {id: NAME, points: N}`` a test
+of plain asserts, and ``written: {id: NAME, points: N}`` a question answered in words. Everything
+else is text and code that students are given.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import Any
 import jupytext
 from nbformat import NotebookNode
 
-from .checks.cells import checked_name
+from .checks.cells import checked_name, is_test_code
 from .checks.exercise import Exercise
 from .release_stubs import solution_lines
 
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata
-ROLES = ("exercise", "check", "written")
+ROLES = ("exercise", "check", "test", "written")
+TEST_MARKS = {"grade": True, "solution": False, "locked": True}
 # No versions in here: what is generated must not depend on the machine that generates it.
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -75,7 +77,8 @@ def _convert(cell: NotebookNode, exercises: Mapping[str, Exercise], seen: Counte
         seen[kind] += 1
         cell.id = f"{kind}-{seen[kind]:02d}"
         return
-    make = {"exercise": _answer, "check": _check, "written": _written}[roles[0]]
+    makers = {"exercise": _answer, "check": _check, "test": _test, "written": _written}
+    make = makers[roles[0]]
     marks = make(cell, cell.metadata.pop(roles[0]), exercises)
     cell.metadata["nbgrader"] = NotebookNode(schema_version=SCHEMA_VERSION, task=False, **marks)
     cell.id = marks["grade_id"]
@@ -92,22 +95,39 @@ def _check(cell: NotebookNode, name: str, exercises: Mapping[str, Exercise]) -> 
     _require_no_markers(cell)
     if checked_name(cell.source) != name:
         raise ValueError(f'the check cell of {name!r} must be the one line check("{name}", {name})')
-    # Run All goes on to the next exercise after a check that fails.
+    _let_run_all_go_on(cell)
+    return {**TEST_MARKS, "grade_id": f"test_{name}", "points": exercises[name].points}
+
+
+def _test(cell: NotebookNode, given: Any, _: Mapping[str, Exercise]) -> dict[str, Any]:
+    name, points = _name_and_points("test", given)
+    _require_no_markers(cell)
+    if cell.cell_type != "code" or not is_test_code(cell.source):
+        raise ValueError(f"the test {name!r} must be Python with asserts of its own, and no check")
+    _let_run_all_go_on(cell)
+    return {**TEST_MARKS, "grade_id": name, "points": points}
+
+
+def _let_run_all_go_on(cell: NotebookNode) -> None:
+    """Run All goes on to the next exercise after a test that fails."""
     cell.metadata["tags"] = sorted({*cell.metadata.get("tags", ()), "raises-exception"})
-    points = exercises[name].points
-    marks = {"grade": True, "solution": False, "locked": True, "grade_id": f"test_{name}"}
-    return {**marks, "points": points}
 
 
 def _written(cell: NotebookNode, given: Any, _: Mapping[str, Exercise]) -> dict[str, Any]:
-    if not isinstance(given, dict) or not str(given.get("id", "")).isidentifier():
-        raise ValueError(f"a written question needs written: {{id: NAME, points: N}}, got {given}")
-    name, points = given["id"], given.get("points")
-    if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
-        raise ValueError(f"the written question {name!r} needs points above 0, got {points}")
+    name, points = _name_and_points("written", given)
     _require_markers(cell, "markdown", name)
     marks = {"grade": True, "solution": True, "locked": False, "grade_id": name}
     return {**marks, "points": points}
+
+
+def _name_and_points(role: str, given: Any) -> tuple[str, float]:
+    told = "written question" if role == "written" else role
+    if not isinstance(given, dict) or not str(given.get("id", "")).isidentifier():
+        raise ValueError(f"a {told} needs {role}: {{id: NAME, points: N}}, got {given}")
+    name, points = given["id"], given.get("points")
+    if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
+        raise ValueError(f"the {told} {name!r} needs points above 0, got {points}")
+    return name, points
 
 
 def _require_declared(kind: str, name: str, exercises: Mapping[str, Exercise]) -> None:

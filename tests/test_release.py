@@ -223,6 +223,7 @@ def test_stale_names_what_differs_and_touches_nothing(course: Course) -> None:
 
 
 CHECK = '```{code-cell}\n:check: double\n\ncheck("double", double)\n```\n'
+TEST = "```{code-cell}\n:test: {id: twice, points: 1}\n\nassert (double(1) == 2)\n```\n"
 ANSWER = PAGE[PAGE.index("```{code-cell}\n:exercise:") : PAGE.index("```{code-cell}\n:check:")]
 BROKEN = {
     "check of an unknown exercise": (
@@ -246,6 +247,14 @@ BROKEN = {
     "written without id": (PAGE.replace('"id": "why", ', ""), "needs written: {id: NAME"),
     "same name twice": (PAGE + "\n" + PAGE[PAGE.index("+++") :], "'why' stands there twice"),
     "exercise twice": (PAGE.replace(CHECK, CHECK + "\n" + ANSWER), "'double' stands there twice"),
+    "test without points": (
+        PAGE.replace(CHECK, CHECK + TEST.replace(", points: 1", "")),
+        "the test 'twice' needs points above 0, got None",
+    ),
+    "test that is no test": (
+        PAGE.replace(CHECK, CHECK + TEST.replace("assert", "check")),
+        "'twice' must be Python with asserts of its own, and no check",
+    ),
     "no markers": (PAGE.replace("    ### END SOLUTION\n", ""), "'double' is not between markers"),
     "markers elsewhere": (
         PAGE.replace("# Tiny", "# Tiny\n\n### BEGIN SOLUTION"),

@@ -25,3 +25,17 @@ def checked_name(source: str) -> str:
     if call.func.id != "check" or len(call.args) != 2 or not isinstance(call.args[0], ast.Constant):
         return ""
     return str(call.args[0].value)
+
+
+def is_test_code(source: str) -> bool:
+    """True for statements that name no ``check``: a test that judges by its own asserts.
+
+    >>> is_test_code("assert f(1) == 2"), is_test_code('check("f", f)')
+    (True, False)
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    names = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return bool(tree.body) and "check" not in names

@@ -15,7 +15,6 @@ shown but its points and the kind of its error. A test that must not be forged i
 
 from __future__ import annotations
 
-import ast
 import builtins
 import math
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from dataclasses import dataclass
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
+from ..checks.cells import is_test_code
 from .readable import readable
 from .snapshot import Snapshot, Trial
 from .states import Mark
@@ -50,12 +50,9 @@ def is_plain(cell: NotebookNode) -> bool:
     """
     try:
         with PARSING:
-            tree = ast.parse(TransformerManager().transform_cell(cell.source))
-    except (SyntaxError, ValueError):
+            return is_test_code(TransformerManager().transform_cell(cell.source))
+    except SyntaxError:  # of IPython's own parser
         return False
-    return bool(tree.body) and not any(
-        isinstance(node, ast.Name) and node.id == "check" for node in ast.walk(tree)
-    )
 
 
 def read_plain_test(cell: NotebookNode, sources: Sources) -> PlainTest:
