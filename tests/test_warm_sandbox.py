@@ -14,9 +14,12 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from tiny_set import HIDDEN_MARK, QUICK, grade, grade_with, points, submitted_notebook
+import unnested
+from tiny_course import answers, hand_in, release_tiny, tiny_exercises
+from tiny_set import HIDDEN_MARK, QUICK, SET, grade, grade_with, points, submitted_notebook
 
-from course_lib.grading import isolate, line, server
+from course_lib.grading import cluster, isolate, line, server
+from course_lib.grading.classroom import grade_class
 from course_lib.grading.memory_group import give_back, lend_group
 from course_lib.grading.sandbox import Limits
 from course_lib.grading.session import Session
@@ -222,14 +225,30 @@ def test_where_name_spaces_cannot_be_nested_each_submission_has_its_own_sandbox(
 
 def test_that_it_is_slower_is_said_once(monkeypatch, caplog):
     server.end_shared_server()
-    bubblewrap = server.bubblewrap.bubblewrap
-    monkeypatch.setattr(server.bubblewrap, "bubblewrap", lambda size, _: bubblewrap(size))
-    monkeypatch.setattr(server.bubblewrap, "PLAIN_PROC", ())
+    unnested.forbid_nesting(monkeypatch.setattr)
     assert server.shared_server() is None
     assert server.shared_server() is None
     (record,) = caplog.records
     assert "name spaces cannot be nested here" in record.message
     server.end_shared_server()
+
+
+@pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+def test_a_class_is_graded_more_slowly_and_the_instructor_told_once(
+    tmp_path, monkeypatch, caplog, capfd
+):
+    preloads = [*cluster.CONFIG["distributed.worker.preload"], "light_sandbox", "unnested"]
+    monkeypatch.setitem(cluster.CONFIG, "distributed.worker.preload", preloads)
+    with tiny_exercises():
+        course = release_tiny(tmp_path)
+        for student in ("ada", "bob", "cy"):
+            hand_in(course, student, answers())
+        capfd.readouterr()
+        outcomes = grade_class(course, SET, limits=QUICK, workers=2)
+    assert [(o.state, o.points) for o in outcomes] == [("graded", 5)] * 3
+    (record,) = caplog.records
+    assert record.message.startswith("name spaces cannot be nested here (")
+    assert capfd.readouterr() == ("", "")
 
 
 BELOW_SCRATCH = """

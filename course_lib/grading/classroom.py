@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from .cluster import Cluster
 
 
+LOGGER = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of one submission.
@@ -122,6 +125,7 @@ class _ClassRun:
     known: set[str] = field(default_factory=set)  # who stands in the gradebook
     sent: dict[str, Submission] = field(default_factory=dict)  # on their way, without contents
     lost: list[str] = field(default_factory=list)  # to be tried again, one after the other
+    said: set[str] = field(default_factory=set)  # by the processes that grade
 
     def outcomes(
         self, students: Sequence[str], workers: int, scheduler: str | None
@@ -199,6 +203,9 @@ class _ClassRun:
         if sent is None:
             raise JobFailed(f"a reply for {student}, who was not asked about")
         graded = read_reply(reply, self.released)
+        if graded.said and graded.said not in self.said:
+            self.said.add(graded.said)
+            LOGGER.warning(graded.said)
         return Recordable(student, sent.timestamp, sent.sha256, graded)
 
     def _recorded(self, ready: Sequence[Recordable]) -> Iterator[Outcome]:

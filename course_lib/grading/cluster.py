@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import time
+from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,20 +20,26 @@ from distributed import (
     KilledWorker,
     LocalCluster,
     WorkerPlugin,
-    as_completed,
     get_worker,
+    wait,
 )
 
 from .admit import Rejected
 from .jobs import JobFailed, WorkerLost, run_job
 from .released import Released
 from .sandbox import Limits, require_sandbox
+from .server import START_SECONDS
 
 CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 30.0  # of the scheduler, when it is asked for something small
+GRACE_SECONDS = 60.0  # that a job may take beyond all the times that it is allowed
 AHEAD = 2  # jobs sent for each thread of the cluster, so that none waits for the head
+GONE = "the cluster is gone: start it and run the same command again"
 CONFIG = {
     # A job is tried on this many processes more after the first has died under it.
     "distributed.scheduler.allowed-failures": 1,
+    # A process that has not stirred for so long is ended, and its jobs go to another.
+    "distributed.scheduler.worker-ttl": "60s",
     # Nobody looks at pages of the cluster; the port stays, and answers nothing.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
@@ -83,8 +91,8 @@ class Cluster:
         ``load`` gives contents and seed of a name and is called when its turn has come; so no more
         is held here than what is on its way. What it raises is the result of that name.
         """
-        waiting, done = iter(names), as_completed(loop=self.client.loop)
-        running: dict[Future, str] = {}
+        waiting = iter(names)
+        running: dict[Future, tuple[str, float]] = {}  # names, and when their time is up
         while True:
             came: list[tuple[str, bytes | Exception]] = []
             while len(running) < self._room() and (name := next(waiting, None)) is not None:
@@ -96,13 +104,56 @@ class Cluster:
                 job = self.client.submit(
                     _on_worker, self.kit.name, contents, seed, key=f"grade-{uuid4()}", pure=False
                 )
-                running[job] = name
-                done.add(job)
+                running[job] = name, time.monotonic() + self.patience
             if running and not came:
-                came = [(running.pop(job), _outcome(job)) for job in done.next_batch()]
+                done = self._next(running)
+                late = [] if done else self._give_up(running)
+                came = [(running.pop(job)[0], _outcome(job)) for job in done]
+                came += [(running.pop(job)[0], WorkerLost(self._too_long())) for job in late]
             if not came:
                 return
             yield came
+
+    def _next(self, running: dict[Future, tuple[str, float]]) -> list[Future]:
+        """The jobs that are done, once there are any; none where the time of one is up before.
+
+        Raises
+        ------
+        ValueError
+            where the cluster is gone.
+        """
+        left = max(0.0, min(end for _, end in running.values()) - time.monotonic())
+        try:
+            with self.client.as_current():
+                return list(wait(list(running), left, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            return []
+        except CancelledError as error:
+            raise ValueError(GONE) from error
+
+    @property
+    def patience(self) -> float:
+        """Seconds within which a job that was sent comes back, or never will."""
+        notebooks = len(self.kit.released.contents) * self.kit.limits.notebook_seconds
+        return AHEAD * (START_SECONDS + notebooks + GRACE_SECONDS)  # one may wait for another
+
+    def _too_long(self) -> str:
+        return f"the process that graded it gave no answer within {self.patience:.0f} s"
+
+    def _give_up(self, running: dict[Future, tuple[str, float]]) -> list[Future]:
+        """The jobs whose time is up; the processes that have them are ended and started again."""
+        late = [job for job, (_, end) in running.items() if time.monotonic() >= end]
+        keys = {job.key for job in late}
+        processing = self.client.scheduler.processing
+        try:
+            held = self.client.sync(processing, workers=None, callback_timeout=ANSWER_SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise ValueError(GONE) from error
+        hung = [worker for worker, jobs in held.items() if keys.intersection(jobs)]
+        if hung:
+            self.client.restart_workers(hung, timeout=ANSWER_SECONDS, raise_for_error=False)
+        self.client.cancel(late)
+        return late
 
     def _room(self) -> int:
         """How many jobs may be on their way; workers may come and go."""
@@ -121,7 +172,7 @@ def _outcome(job: Future) -> bytes | Exception:
         reply = job.result()
         return reply if isinstance(reply, bytes) else JobFailed("a worker's reply is no bytes")
     if job.status != "error":
-        raise ValueError("the cluster is gone: start it and run the same command again")
+        raise ValueError(GONE)
     error = job.exception()
     if isinstance(error, KilledWorker):
         return WorkerLost("the process that graded it died, and so did the next")

@@ -16,8 +16,10 @@ from typing import Any
 import nbformat
 
 from .admit import Rejected
+from .readable import readable
 from .released import Released
 from .sandbox import Limits
+from .server import told_about_speed
 from .states import Mark, Result, State
 from .submission import Graded, grade_submission
 
@@ -40,7 +42,8 @@ def run_job(
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         return json.dumps({"failed": f"{first}\n{traceback.format_exc()}"}).encode()
     results = {name: _told(result) for name, result in graded.results.items()}
-    return json.dumps({"seed": graded.seed, "results": results}).encode()
+    told = {"seed": graded.seed, "results": results, "said": told_about_speed()}
+    return json.dumps(told).encode()
 
 
 def _told(result: Result) -> dict[str, Any]:
@@ -72,7 +75,7 @@ def read_reply(reply: bytes, released: Released) -> Graded:
         }
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise JobFailed(f"a worker's reply is none: {error}") from error
-    return Graded(seed, results)
+    return Graded(seed, results, readable(str(told.get("said", ""))))
 
 
 def _result(told: dict[str, Any], seed: int, released: Released) -> Result:

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from .bubblewrap import bubblewrap, without_privileges
 from .fallback import ADVICE, needs_fallback, require_fallback, server_kind
 from .memory_group import MemoryGroup, give_back, lend_group
-from .server import INSTALL, Server, shared_server
+from .server import INSTALL, Server, end_hung_server, shared_server
 from .warm import ASKED, TOLD, UNKNOWN
 
 STATUS_SECONDS = 20.0  # a fork bomb makes everything slow
@@ -52,6 +52,11 @@ class Limits:
     weaker: bool = False  # where there is no bubblewrap: see ``fallback``
 
     @property
+    def notebook_seconds(self) -> float:
+        """How long one notebook may take at most."""
+        return self.start_seconds + self.submission_seconds + self.questions_seconds
+
+    @property
     def bounds(self) -> dict[str, int]:
         """As ``setrlimit`` names them."""
         return {
@@ -59,7 +64,7 @@ class Limits:
             "nproc": self.processes,
             "fsize": self.file_bytes,
             "nofile": self.open_files,
-            "cpu": int(self.start_seconds + self.submission_seconds + self.questions_seconds) + 1,
+            "cpu": int(self.notebook_seconds) + 1,
             "core": 0,
             "msgqueue": 0,
         }
@@ -117,16 +122,19 @@ class Sandbox:
         self.killed, self._pidfd = False, -1
         self._group: MemoryGroup | None = None
         self._asking = threading.Lock()
-        server = shared_server(server_kind(limits.weaker))
-        self._own = None if server else _own_server()
-        self._ending = server.ending if server else Server.ending
+        try:
+            self._shared = shared_server(server_kind(limits.weaker))
+            self._own = None if self._shared else _own_server()
+        except OSError as error:
+            raise Lost(str(error)) from error
+        self._ending = self._shared.ending if self._shared else Server.ending
         self.channel, worker = socket.socketpair()
         self._status, first = socket.socketpair()
         self._status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         with worker, first:
             try:
                 told = {"scratch_bytes": limits.scratch_bytes, "bounds": limits.bounds}
-                (server or self._own).fork([worker, first], told)  # type: ignore[union-attr]
+                (self._shared or self._own).fork([worker, first], told)  # type: ignore[union-attr]
             except OSError as error:
                 raise self._failed(Lost("the warm process has gone")) from error
         self._begin(limits)
@@ -150,6 +158,8 @@ class Sandbox:
                 self._group.add(process)
             self._status.send(b"g")
         except OSError as error:
+            if isinstance(error, TimeoutError) and self._shared:
+                end_hung_server(self._shared)
             raise self._failed(Lost(f"it ended as it began: {error}")) from error
 
     def _failed(self, error: Exception) -> Exception:

@@ -19,7 +19,12 @@ from .memory_group import remove_groups
 
 INSTALL = "student code runs in a sandbox only: apt-get install bubblewrap (0.8 or later)"
 START_SECONDS = 240.0  # some 5 on a machine that does nothing else
+KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # bubblewrap itself, or what runs in it
 SCRATCH_BYTES = 2**26  # of the warm process itself, for the caches of what it imports
+SLOWER = (
+    "name spaces cannot be nested here ({}): each submission starts a sandbox of its own, which "
+    "takes some 3 s longer"
+)
 LOG = logging.getLogger(__name__)
 
 
@@ -77,16 +82,23 @@ class Server:
         Raises
         ------
         ValueError
-            one line that says why it did not start.
+            one line that says why it does not start here.
+        OSError
+            where it was killed as it started, or hung: another one may start.
         """
         self.control.settimeout(START_SECONDS)
         try:
             told = self.control.recv(2**16)
+        except TimeoutError as error:
+            self.end()
+            raise TimeoutError(f"no sandbox within {START_SECONDS:g} s") from error
         except OSError:
             told = b""
         if not told:
             complaint = self._complaint() or "no reason given"
             self.end()
+            if self.process and self.process.returncode in KILLED:
+                raise ConnectionResetError("the sandbox was killed as it started")
             raise ValueError(f"the sandbox did not start ({complaint}), and {INSTALL}")
         self.refused = str(json.loads(told)["refused"])
 
@@ -138,7 +150,7 @@ class _Shared:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.server: Server | None = None
-        self.slow = False
+        self.slow, self.told = False, ""
 
 
 _shared = _Shared()
@@ -160,14 +172,22 @@ def shared_server(kind: type[Server] = Server) -> Server | None:
             _shared.server = server = kind(nested=True)
             server.wait_ready()
             if server.refused:
-                LOG.warning(
-                    "name spaces cannot be nested here (%s): each submission starts a sandbox of "
-                    "its own, which takes some 3 s longer",
-                    server.refused,
-                )
+                _shared.told = SLOWER.format(server.refused)
+                LOG.warning(_shared.told)
                 server.end()
                 _shared.server, _shared.slow = None, True
         return _shared.server
+
+
+def told_about_speed() -> str:
+    """The line that says why grading is slower here than it could be; empty where it is not."""
+    return _shared.told
+
+
+def end_hung_server(server: Server) -> None:
+    """End a warm process that does not answer: whoever asks next starts another."""
+    with _shared.lock:
+        server.end()
 
 
 def end_shared_server() -> None:
@@ -175,7 +195,7 @@ def end_shared_server() -> None:
     with _shared.lock:
         if _shared.server:
             _shared.server.end()
-        _shared.server, _shared.slow = None, False
+        _shared.server, _shared.slow, _shared.told = None, False, ""
     remove_groups()
 
 

@@ -64,10 +64,14 @@ def read_timestamp(folder: Path) -> datetime | None:
 
 @dataclass
 class Graded:
-    """The results of one submission, by notebook name; all drew their cases from ``seed``."""
+    """The results of one submission, by notebook name; all drew their cases from ``seed``.
+
+    ``said`` is what the process that graded it has to say to the instructor, if anything.
+    """
 
     seed: int
     results: dict[str, Result] = field(default_factory=dict)
+    said: str = ""
 
     @property
     def worst(self) -> Result:
