@@ -70,12 +70,12 @@
 
     build() {
       const rows = [[2, "x"], [1, "x̂"], [0, "y"]];
-      this.lines = this.plot({ title: "Drag a value: x, normalised x̂, and y = γx̂ + β", x: { label: "value", min: -REACH, max: REACH }, y: { label: "", min: -0.4, max: 2.4, ticks: rows }, aspect: 0.45 });
+      this.lines = this.plot({ title: "Drag a value: x, normalised x̂, and y = γx̂ + β", x: { label: "value", min: -REACH, max: REACH }, y: { label: "", min: -0.4, max: 2.4, ticks: rows }, });
       this.lines.element.style.gridColumn = "1 / -1";
       const x = { label: "batches trained on", min: 0, max: 10 };
       this.means = this.plot({ title: "Running mean", x, y: { label: "mean", min: -4, max: 6 }, aspect: 0.5 });
       this.variances = this.plot({ title: "Running variance", x, y: { label: "variance", min: 0, max: 20 }, aspect: 0.5 });
-      const columns = ["statistics", "mean", "variance, over n", "variance, over n − 1"];
+      const columns = ["", "mean", "variance, over n", "over n − 1"];
       this.fill = live.table(this, "What the channel knows", columns, ["of this batch", "running"]);
       live.buttons(this, [["Train on this batch, then draw the next", () => this.train(1)], ["Ten batches", () => this.train(10)]]);
     }
@@ -137,6 +137,7 @@
     drawLines({ hat, y, mean, biased }, { mode, gamma, beta }) {
       const { lines, batch } = this;
       const inference = mode === "inference";
+      lines.aspect = lines.width < 450 ? 0.75 : 0.45;
       const [middle, variance] = inference ? [this.running.mean, this.running.variance] : [mean, biased];
       const spread = Math.sqrt(variance);
       const bars = [[middle, spread], [0, 1], [beta, Math.abs(gamma)]];

@@ -151,7 +151,7 @@
       this.losses = this.plot({ title: "Loss C", x, y: { label: "loss", min: LOWEST, max: 4, ticks: LOSS_TICKS } });
       this.slopes = this.plot({ title: "Slope in the true class's score", x, y: { label: "∂C/∂s", min: -1.2, max: 1.2 } });
       const rows = ["true", "from the logits", "as it reads"];
-      this.fill = live.table(this, "At this score", ["computed", "loss", "slope", "right digits of the loss"], rows);
+      this.fill = live.table(this, "At this score", ["computed", "loss", "slope", "right digits"], rows);
     }
 
     draw(values) {

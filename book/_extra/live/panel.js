@@ -6,7 +6,7 @@
   const STYLE = `
     .numbers { width: 100%; margin-top: 0.9rem; border-collapse: collapse; font-size: 0.9em; font-variant-numeric: tabular-nums; }
     .numbers caption { text-align: start; font-weight: 600; padding-bottom: 0.2rem; }
-    .numbers :is(th, td) { padding: 0.2rem 0.4rem; text-align: end; overflow-wrap: anywhere;
+    .numbers :is(th, td) { padding: 0.2rem 0.4rem; text-align: end; overflow-wrap: break-word;
       border-bottom: 1px solid var(--pst-color-border, #d1d5da); }
     .numbers th { font-weight: 600; }
     .numbers :is(th, td):first-child { text-align: start; padding-inline-start: 0; }
