@@ -72,6 +72,7 @@ CHAPTERS = (
         stands_on=("learning",),
         api=("losses",),
         sets=(PS[1],),
+        live=("logit-loss",),
     ),
     Chapter(
         page="activations",
