@@ -86,6 +86,7 @@ def grade(
             workers=workers,
             scheduler=scheduler,
             on_done=one_more,
+            on_said=say_error,
             limits=replace(LIMITS, weaker=weaker_sandbox),
         )
     say_table(_table(outcomes))

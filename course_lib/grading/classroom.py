@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from .cluster import Cluster
 
 
-LOGGER = logging.getLogger(__name__)
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What came of one submission.
@@ -54,6 +51,7 @@ def grade_class(
     on_done: Callable[[Outcome], None] | None = None,
     exercises: Mapping[str, Exercise] | None = None,
     limits: Limits = LIMITS,
+    on_said: Callable[[str], object] = print,
 ) -> list[Outcome]:
     """Grade the submissions of ``set_name`` into the gradebook, each in a sandbox of its own.
 
@@ -69,6 +67,8 @@ def grade_class(
     scheduler : the address of a Dask scheduler whose workers grade instead: ``tcp://host:8786``
     on_done : called with each outcome as it comes
     exercises : instead of those that the set declares
+    on_said : called, once each, with what the processes that grade have to say: they are slower
+        here than they could be, and why
 
     Returns
     -------
@@ -87,7 +87,7 @@ def grade_class(
         require_sandbox(limits.weaker)
     outcomes = {}
     with grading_log(course) as log, closing(Recorder(course, released, log)) as recorder:
-        run = _ClassRun(course, released, recorder, force, limits, log)
+        run = _ClassRun(course, released, recorder, force, limits, log, on_said)
         for outcome in run.outcomes(chosen, workers, scheduler):
             outcomes[outcome.student] = outcome
             if on_done:
@@ -122,6 +122,7 @@ class _ClassRun:
     force: bool
     limits: Limits
     log: logging.Logger
+    on_said: Callable[[str], object]
     known: set[str] = field(default_factory=set)  # who stands in the gradebook
     sent: dict[str, Submission] = field(default_factory=dict)  # on their way, without contents
     lost: list[str] = field(default_factory=list)  # to be tried again, one after the other
@@ -205,7 +206,7 @@ class _ClassRun:
         graded = read_reply(reply, self.released)
         if graded.said and graded.said not in self.said:
             self.said.add(graded.said)
-            LOGGER.warning(graded.said)
+            self.on_said(graded.said)
         return Recordable(student, sent.timestamp, sent.sha256, graded)
 
     def _recorded(self, ready: Sequence[Recordable]) -> Iterator[Outcome]:
