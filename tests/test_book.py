@@ -2,7 +2,6 @@
 
 import functools
 import re
-import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,7 +9,8 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
+from live_figures import SCRIPTS, SHARED
+from watched_page import watched_page
 
 from course_lib.book import build_book
 from course_lib.course import Course
@@ -21,9 +21,6 @@ pytestmark = pytest.mark.book
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
 PAGES = sorted(p.relative_to(BOOK).with_suffix("").as_posix() for p in BOOK.rglob("*.md"))
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", *QUIET]
 
 
 @pytest.fixture(scope="session")
@@ -102,45 +99,40 @@ def test_nothing_on_a_page_is_fetched_from_elsewhere(soups):
             assert not re.match(r"(https?:)?//", address), (page.name, str(tag))
 
 
-@pytest.fixture(scope="session")
-def browser():
-    if not Path(CHROMIUM).is_file():
-        pytest.fail("the book's pages are opened in chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+def test_a_live_figure_loads_its_scripts_and_other_pages_load_none(soups):
+    shown = set()
+    for page, soup in soups.items():
+        names = [tag.name.removeprefix("live-") for tag in soup.find_all(re.compile("^live-"))]
+        needed = [*SHARED, *dict.fromkeys(names)] if names else []
+        scripts = [tag["src"] for tag in soup.select('script[src*="live/"]')]
+        assert [Path(script).stem for script in scripts] == needed, page.name
+        assert all((page.parent / script).is_file() for script in scripts), page.name
+        shown |= set(names)
+    assert shown == {path.stem for path in SCRIPTS.glob("*.js")} - set(SHARED)
+
+
+def test_every_live_figure_is_drawn(visit, html, soups):
+    for page, soup in soups.items():
+        if soup.find(re.compile("^live-")):
+            opened = visit(page.relative_to(html).as_posix())
+            drawn = opened.evaluate(
+                """[...document.querySelectorAll("*")]
+                .filter(element => element.localName.startsWith("live-"))
+                .map(element => element.shadowRoot?.querySelectorAll(".plot path").length ?? 0)"""
+            )
+            assert all(count > 0 for count in drawn), (page.name, drawn)
 
 
 @pytest.fixture
 def visit(browser, html):
     """Open a page of the book as a file; afterwards, nothing may have gone wrong or outside."""
-    troubles = []
-    context = browser.new_context()
-    page = context.new_page()
+    with watched_page(browser, html.as_uri()) as page:
 
-    def guard(route):
-        if route.request.url.startswith((html.as_uri(), "data:")):
-            route.continue_()
-        else:
-            troubles.append(f"request to {route.request.url}")
-            route.abort()
+        def open_page(name):
+            page.goto(f"{html.as_uri()}/{name}", wait_until="load")
+            return page
 
-    page.route("**/*", guard)
-    page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
-    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
-    page.on(
-        "console",
-        lambda message: troubles.append(message.text) if message.type == "error" else None,
-    )
-
-    def open_page(name):
-        page.goto(f"{html.as_uri()}/{name}", wait_until="load")
-        return page
-
-    yield open_page
-    context.close()
-    assert not troubles
+        yield open_page
 
 
 @pytest.mark.parametrize("name", [*PAGES, "index", "genindex", "search"])

@@ -215,7 +215,7 @@
   const { surfaces: SURFACES, rules: RULES, number: say } = live;
   const FREQUENCIES = live.grid(-3, Math.log10(0.5), 121).map((power) => 10 ** power);
   const CIRCLE = live.grid(0, 2 * Math.PI, 73);
-  const GRID = 81;
+  const GRID = 101;
   const options = (named) => Object.entries(named).map(([key, { name }]) => [key, name]);
 
   /* Heights of the contours: closer together near the lowest, where paths end. */
@@ -224,7 +224,9 @@
     for (const x of live.grid(...surface.domain[0], 41)) for (const y of live.grid(...surface.domain[1], 41)) heights.push(surface.value(x, y));
     const [low, high] = [Math.min(...heights), Math.max(...heights)];
     const power = { saddle: 1, rastrigin: 1, ravine: 2, bowl: 2 }[key] || 5;
-    return live.grid(0, 1, 14).slice(1, -1).map((part) => low + (high - low) * part ** power);
+    // A valley narrower than the grid would come out in pieces: none of its lowest heights there.
+    const parts = live.grid(0, 1, 14).slice(power === 5 ? 3 : 1, -1);
+    return parts.map((part) => low + (high - low) * part ** power);
   }
 
   class Optimizer extends live.Figure {

@@ -49,7 +49,7 @@
         return halfCosine(rate, end, (t - start) / length);
       },
     },
-    plateau: { name: "reduce on plateau", uses: ["rate", "factor", "patience"] },
+    plateau: { name: "reduce on plateau", uses: ["rate", "factor", "patience", "relative"] },
   };
 
   /* The rate at step t with a warmup before it: "none", "constant" or "gradual". */
@@ -84,12 +84,12 @@
 
   /* What course_lib.schedules.ReduceOnPlateau does with a loss, its other settings as they are. */
   class Plateau {
-    constructor({ rate, factor, patience }) {
-      Object.assign(this, { rate, factor, patience, best: Infinity, waited: 0 });
+    constructor({ rate, factor, patience, relative }) {
+      Object.assign(this, { rate, factor, patience, relative, best: Infinity, waited: 0 });
     }
 
     see(loss) {
-      if (this.best === Infinity || loss < this.best - 1e-4 * Math.abs(this.best)) {
+      if (this.best === Infinity || loss < this.best - this.relative * Math.abs(this.best)) {
         this.best = loss;
         this.waited = 0;
       } else if (++this.waited > this.patience) {
@@ -134,6 +134,7 @@
         count("half", "Half a period", 5, 300, 5, 75),
         { name: "shrink", label: "Height of each cycle", min: 0, max: 1, step: 0.05, value: 1, unit: "of the last" },
         count("patience", "Patience", 0, 50, 1, 10),
+        { name: "relative", label: "Better is lower by", min: 1e-4, max: 0.1, log: true, value: 0.05, show: (v) => `${say(100 * v)} %` },
       ].map((about) => ({ ...about, when: ({ kind }) => KINDS[kind].uses.includes(about.name) }));
       const warm = ({ kind, warmup }) => kind !== "plateau" && warmup !== "none";
       return [
@@ -149,7 +150,7 @@
 
     build() {
       this.curve = this.plot({ title: "Rate", x: { label: "step t", min: 0 }, y: { label: "rate η" } });
-      this.loss = this.plot({ title: "Mean loss of thirty noisy parabolas, curvatures 0.01 to 1", x: { label: "steps done", min: 0 }, y: { label: "mean loss", log: true } });
+      this.loss = this.plot({ title: "Mean loss of thirty noisy parabolas", x: { label: "steps done", min: 0 }, y: { label: "mean loss", log: true } });
     }
 
     draw(values) {

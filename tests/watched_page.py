@@ -1,0 +1,52 @@
+"""A page in chromium that has to stay quiet: no error, no request that fails or goes elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", *QUIET]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).is_file():
+        pytest.fail("the book's pages are opened in chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def watched_page(browser: Browser, *places: str, **options: Any) -> Iterator[Page]:
+    """A page that may ask only for what lies in ``places``; afterwards, nothing went wrong."""
+    troubles: list[str] = []
+    context = browser.new_context(**options)
+    page = context.new_page()
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith((*places, "data:")):
+            route.continue_()
+        else:
+            troubles.append(f"request to {route.request.url}")
+            route.abort()
+
+    page.route("**/*", guard)
+    page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
+    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+    page.on(
+        "console",
+        lambda message: troubles.append(message.text) if message.type == "error" else None,
+    )
+    yield page
+    context.close()
+    assert not troubles
