@@ -16,18 +16,18 @@ pytestmark = pytest.mark.book
 FREQUENCIES = [0.0, 0.001, 0.05, 0.25, 0.5]
 
 
-def noisy(count):
+def noise(count):
     state, values = 1, []
     for _ in range(count):
         state = (1664525 * state + 1013904223) % 2**32
-        values.append(1 + state / 2**31 - 1)
-    return values
+        values.append((state / 2**31 - 1) * np.sqrt(0.75))
+    return np.array(values)
 
 
 INPUTS = {
     "step": np.ones(60),
-    "noisy": np.array(noisy(60)),
-    "cosine": np.cos(2 * np.pi * 0.05 * np.arange(60)),
+    "noisy": 1 + noise(60),
+    "cosine": np.cos(2 * np.pi * np.arange(60) / 100) + noise(60),
     "impulse": np.eye(60)[0],
 }
 

@@ -6,19 +6,19 @@
   const LOWEST = 1e-3; // of the frequencies drawn, in cycles per step
   const say = live.number;
 
-  /* Numbers in −1 ... 1 that look random and are always the same. */
+  /* Numbers of mean 0 and deviation ½, evenly spread, that look random and are always the same. */
   function noise(count) {
     let state = 1;
     return Array.from({ length: count }, () => {
       state = (Math.imul(1664525, state) + 1013904223) >>> 0;
-      return state / 2 ** 31 - 1;
+      return (state / 2 ** 31 - 1) * Math.sqrt(0.75);
     });
   }
 
   const INPUTS = {
     step: (n) => Array(n).fill(1),
     noisy: (n) => noise(n).map((w) => 1 + w),
-    cosine: (n) => Array.from({ length: n }, (_, i) => Math.cos(2 * Math.PI * 0.05 * i)),
+    cosine: (n) => noise(n).map((w, i) => Math.cos((2 * Math.PI * i) / 100) + w),
     impulse: (n) => Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0)),
   };
 
@@ -67,7 +67,7 @@
       return [
         { name: "alpha", label: "Pole α", min: -0.95, max: 0.99, step: 0.01, value: 0.9, show: (v) => v.toFixed(2).replace("-", "−") },
         { name: "gain", label: "Gain", options: [["dc", "unit DC gain, k = 1 − α"], ["input", "unit input gain, k = 1"]] },
-        { name: "input", label: "Input x", options: [["step", "constant 1"], ["noisy", "1 and noise"], ["cosine", "cosine from n = 0"], ["impulse", "one impulse"]] },
+        { name: "input", label: "Input x", options: [["step", "constant 1"], ["noisy", "1 and noise"], ["cosine", "cosine of period 100 and noise"], ["impulse", "one impulse"]] },
         { name: "compensate", label: "Compensate the transient", value: false },
       ];
     }

@@ -121,7 +121,7 @@
 
     get controls() {
       const all = [
-        { name: "rate", label: "Rate η₀ (highest)", min: 0.001, max: 2, log: true, value: 1 },
+        { name: "rate", label: "Rate η₀ (highest)", min: 0.001, max: 3, log: true, value: 1 },
         { name: "end", label: "Last rate", min: 0, max: 0.2, step: 0.005, value: 0 },
         count("span", "Falls over", 20, 1000, 10, 300),
         { name: "decay", label: "Factor ρ per step", min: 0.95, max: 0.999, step: 0.001, value: 0.99 },
@@ -183,7 +183,7 @@
       const sum = rates.reduce((all, rate) => all + rate, 0);
       const before = kind === "plateau" || warmup === "none" ? "" : ` after a ${warmup} warmup`;
       const name = KINDS[kind].name;
-      const fate = losses[steps] < 1e3 ? `The mean loss falls from 1 to ${say(losses[steps])}` : "The mean loss grows without bound: the rate times the largest curvature, 1, is to stay below 2";
+      const fate = losses[steps] < 1e3 ? `The mean loss goes from 1 to ${say(losses[steps])}` : "The mean loss grows without bound: the rate times the largest curvature, 1, is to stay below 2";
       const lowest = Math.min(...losses);
       const best = losses[steps] > 1.05 * lowest && losses[steps] < 1e3 ? `, having been ${say(lowest)} after ${losses.indexOf(lowest)} steps` : "";
       return `${name[0].toUpperCase()}${name.slice(1)}${before}: rates from ${say(rates[0])} to ${say(rates[steps - 1])}, highest ${say(Math.max(...rates))}, ${say(sum)} in all over ${steps} steps. ${fate}${best}.`;
