@@ -420,6 +420,9 @@ def test_all_sandboxes_can_be_ended_at_once_however_new_they_are():
             session.run_cell("1")
         for sandbox in sandboxes:
             sandbox.kill()
+    end = time.monotonic() + 10
+    while Sandbox._live and time.monotonic() < end:  # a session does not wait for its own
+        time.sleep(0.01)
     assert not Sandbox._live
 
 

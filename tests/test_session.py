@@ -309,7 +309,7 @@ class LyingSandbox:
         while far.recv(100):  # until the grader hangs up
             pass
 
-    def kill(self) -> None:
+    def leave(self) -> None:
         self.channel.close()
         for thread in self.threads:
             thread.join()

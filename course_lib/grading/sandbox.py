@@ -217,8 +217,19 @@ class Sandbox:
         """Whether the kernel ended a process of this submission because all asked for too much."""
         return self._group is not None and self._group.out_of_memory()
 
+    def leave(self) -> None:
+        """End every process inside, and wait for the last of them only where it could be met.
+
+        In name spaces of their own they meet nobody who comes later.
+        """
+        self._end()
+        if self._ending == signal.SIGKILL:
+            threading.Thread(target=self.kill).start()
+        else:
+            self.kill()
+
     def kill(self) -> None:
-        """End every process inside; safe to call twice."""
+        """End every process inside, and wait for the last of them; safe to call twice."""
         self._end()
         for line in (self.channel, self._status):
             line.close()

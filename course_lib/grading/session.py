@@ -80,7 +80,7 @@ class Session:
         for snapshot in self.snapshots:
             snapshot.line.close()
         self.main.close()
-        self.sandbox.kill()
+        self.sandbox.leave()
 
     def _send_files(self) -> None:
         for name, path in self.files.items():
