@@ -6,7 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -60,12 +60,35 @@ def due_date(db_url: str, set_name: str) -> datetime | None:
     return due
 
 
+class _Log(logging.FileHandler):
+    """A log that stops nothing, and is not missed on the terminal, where the disk is full."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+        pass
+
+    def close(self) -> None:
+        with suppress(OSError):
+            super().close()
+
+
 @contextmanager
 def grading_log(course: Course) -> Iterator[logging.Logger]:
-    """A log in ``build/``: what nbgrader says along the way is of no use on a terminal."""
+    """A log in ``build/``: what nbgrader says along the way is of no use on a terminal.
+
+    Raises
+    ------
+    CannotWrite
+        one line where it cannot be opened.
+    """
     path = course.root / LOG
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = _Log(path, encoding="utf-8")
+    except OSError as error:
+        raise CannotWrite(
+            f"{path} cannot be written ({error.strerror}): mend that, then run the same command "
+            "again: what is graded stays"
+        ) from error
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log = logging.Logger("grading", logging.INFO)
     log.addHandler(handler)
