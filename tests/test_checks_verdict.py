@@ -12,6 +12,7 @@ from halving import HALF, half, in_place, indexing, negative, overflowing
 
 from course_lib.checks import Case
 from course_lib.checks.asking import Answer, ask
+from course_lib.checks.given import KIND
 from course_lib.checks.judge import judge
 from course_lib.checks.sentences import graded_sentences, public_sentences, show
 
@@ -204,3 +205,19 @@ def test_a_change_in_place_is_said():
 )
 def test_show(value, text):
     assert show(value) == text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["<b> & " * 2_000_000, {str(n): n for n in range(50_000)}, ["x" * 300] * 9],
+    ids=["text", "dict", "list"],
+)
+def test_an_answer_of_any_length_is_told_in_a_few_lines(answer):
+    verdict = judge(HALF, HALF.public, [Answer(value=answer) for _ in HALF.public])
+    for lines in (graded_sentences(verdict), public_sentences(verdict, len(HALF.public))):
+        assert len("\n".join(lines)) < 10_000
+
+
+@pytest.mark.parametrize("told", ["rng", "tensor", 3, None, {}])
+def test_an_answer_that_looks_like_an_argument_is_shown_as_it_is(told):
+    assert show({KIND: told}).startswith("{given: ")

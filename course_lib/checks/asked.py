@@ -91,7 +91,10 @@ def show(value: Plain) -> str:
     if isinstance(value, list):
         return "[" + _show_items(value) + "]"
     if isinstance(value, dict):
-        return _show_given(value) if KIND in value else _show_dict(value)
+        try:
+            return _show_given(value) if KIND in value else _show_dict(value)
+        except (KeyError, TypeError):  # an answer may be a dict with any keys
+            return _show_dict(value)
     if isinstance(value, (bool, int, str)) or value is None:
         return repr(value)
     text = np.array2string(

@@ -10,6 +10,7 @@ from .asked import asked, show
 from .judge import Finding, Verdict
 
 SHOWN_FINDINGS = 1  # the first failed case says enough; the rest would bury it
+MAX_TEXT = 2000  # characters of one item; an answer may be a text of any length
 WIDTH = 92  # characters; what JupyterLab and a feedback page show without scrolling
 
 
@@ -92,7 +93,7 @@ def _hint(verdict: Verdict) -> list[str]:
 def _line(label: str, text: str) -> list[str]:
     """``  label   text``, folded at words so that a narrow window does not fold inside of one."""
     return textwrap.wrap(
-        text,
+        text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} …",
         WIDTH,
         initial_indent=f"  {label:8}",
         subsequent_indent=" " * 10,

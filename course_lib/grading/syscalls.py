@@ -1,9 +1,10 @@
 """System calls that no notebook needs, refused for good by a seccomp filter.
 
 Some are refused in every sandbox: keys are kept by user, not by name space, so two submissions of
-one user could share them; the others lead deep into the kernel. More are refused where there are no
-name spaces of one's own, which would make them harmless. This file is also mounted in the sandbox:
-standard library only.
+one user could share them; memory shared in the manner of System V stays when its maker has ended,
+and no limit of a process counts it; the others lead deep into the kernel. More are refused where
+there are no name spaces of one's own, which would make them harmless. This file is also mounted in
+the sandbox: standard library only.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ NEEDLESS = {
         **{"process_vm_readv": 310, "process_vm_writev": 311, "mount": 165, "umount2": 166},
         **{"unshare": 272, "setns": 308, "pivot_root": 155, "open_by_handle_at": 304},
         **{"fsopen": 430, "move_mount": 429, "open_tree": 428, "mount_setattr": 442},
+        **{"fspick": 433, "fsmount": 432, "syslog": 103, "modify_ldt": 154, "kcmp": 312},
+        **{"shmget": 29, "semget": 64, "msgget": 68, "fanotify_init": 300},
     },
     "aarch64": {
         **{"add_key": 217, "request_key": 218, "keyctl": 219, "ptrace": 117, "bpf": 280},
@@ -34,6 +37,8 @@ NEEDLESS = {
         **{"process_vm_readv": 270, "process_vm_writev": 271, "mount": 40, "umount2": 39},
         **{"unshare": 97, "setns": 268, "pivot_root": 41, "open_by_handle_at": 265},
         **{"fsopen": 430, "move_mount": 429, "open_tree": 428, "mount_setattr": 442},
+        **{"fspick": 433, "fsmount": 432, "syslog": 116, "kcmp": 272, "fanotify_init": 262},
+        **{"shmget": 194, "semget": 190, "msgget": 186},
     },
 }
 
@@ -82,9 +87,13 @@ SIGNALS = {
         **{"rt_tgsigqueueinfo": 240, "pidfd_send_signal": 424},
     },
 }
-FCNTL, PRLIMIT, SOCKETPAIR = {"x86_64": (72, 302, 53), "aarch64": (25, 261, 199)}.get(
-    os.uname().machine, (0, 0, 0)
-)
+FCNTL, PRLIMIT, SOCKETPAIR, SOCKET = {
+    "x86_64": (72, 302, 53, 41),
+    "aarch64": (25, 261, 199, 198),
+}.get(os.uname().machine, (0, 0, 0, 0))
+# AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: network name spaces keep these apart. Others lead out of
+# them, such as AF_VSOCK to the machine that runs a virtual one, or deep into the kernel.
+FAMILIES = (1, 2, 10, 16)
 SIGNALLING = (8, 10, 15)  # commands of fcntl(2) that have a file send signals: F_SETOWN and its kin
 
 
@@ -97,6 +106,7 @@ def refuse_needless() -> None:
     machine = os.uname().machine
     if machine in ARCHITECTURES:
         refuse(NEEDLESS[machine].values(), ARCHITECTURES[machine])
+        refuse_argument(SOCKET, 0, 0xFFFFFFFF, FAMILIES, but=True)
 
 
 def refuse_outside(signals: bool) -> None:

@@ -8,22 +8,27 @@ unless it says otherwise, and tries for more, or for harm.
 from __future__ import annotations
 
 from .attack import Attack
+from .documents import DOCUMENTS
 from .ending import ENDING
 from .files import FILES
 from .forbidden import FORBIDDEN
 from .forging import FORGING
+from .hooks import HOOKS
 from .host import HOST
+from .kernel import KERNEL
 from .leaking import LEAKING
 from .objects import OBJECTS
+from .parsing import PARSING
+from .replies import REPLIES
 from .resources import RESOURCES
 from .tampering import TAMPERING
 
 CLASSES: dict[str, tuple[Attack, ...]] = {
     "ending": ENDING,
-    "resources": RESOURCES,
-    "forging": (*FORGING, *OBJECTS, *FORBIDDEN, *LEAKING),
-    "tampering": (*TAMPERING, *FILES),
-    "host": HOST,
+    "resources": (*RESOURCES, *PARSING),
+    "forging": (*FORGING, *OBJECTS, *FORBIDDEN, *LEAKING, *HOOKS, *REPLIES),
+    "tampering": (*TAMPERING, *FILES, *DOCUMENTS),
+    "host": (*HOST, *KERNEL),
 }
 
 __all__ = ["CLASSES", "Attack"]

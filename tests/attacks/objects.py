@@ -81,4 +81,8 @@ OBJECTS = (
     Attack("array-subclass", total=SUBCLASS),
     Attack("tensor-subclass", total=TENSOR),
     Attack("odd-keys", total=KEYS),
+    Attack("keys-of-arguments",
+           total="import given\ndef total(x): return {given.KIND: 'rng', 'a': {given.KIND: 3}}"),
+    Attack("keys-of-a-function",
+           total="import given\ndef total(x): return {given.KIND: 'x', 'name': 5, 'b': 1}"),
 )  # fmt: skip
