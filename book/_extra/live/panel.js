@@ -30,7 +30,9 @@
   /* A table with one heading for each column and each row; returns what fills it: fill([[text, ...],
      ...]), one list for each row. Text that is the same is left alone. */
   function table(figure, caption, columns, rows) {
-    const head = make("tr", {}, ...columns.map((textContent) => make("th", { scope: "col", textContent })));
+    // A corner without words heads nothing.
+    const top = (textContent) => make(textContent ? "th" : "td", textContent ? { scope: "col", textContent } : {});
+    const head = make("tr", {}, ...columns.map(top));
     const cells = rows.map(() => columns.slice(1).map(() => make("td")));
     const lines = rows.map((textContent, i) => make("tr", {}, make("th", { scope: "row", textContent }), ...cells[i]));
     const parts = [make("caption", { textContent: caption }), make("thead", {}, head), make("tbody", {}, ...lines)];
