@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: demo test book release grade bench lint lock clean set-up bwrap browser postgresql
+.PHONY: demo test book pdf release grade bench lint lock clean set-up bwrap browser postgresql
 
 demo: $(READY) bwrap
 	@course build
@@ -27,6 +27,9 @@ test: lint bwrap browser postgresql
 
 book: $(READY)
 	@course build
+
+pdf: $(READY) browser
+	@course build --pdf
 
 release: $(READY)
 	@course release
