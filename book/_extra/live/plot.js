@@ -23,6 +23,12 @@
   const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
   const raised = (power) => [...String(power)].map((digit) => SUPERSCRIPTS[digit]).join("");
 
+  const formats = new Map(); // making one takes longer than drawing a line
+  function format(digits) {
+    if (!formats.has(digits)) formats.set(digits, new Intl.NumberFormat("en", { maximumSignificantDigits: digits }));
+    return formats.get(digits);
+  }
+
   /* A number as a reader writes it: −0.25, 1,000 or 2.5 × 10⁻⁷, of so many significant digits. */
   function number(value, digits = 3) {
     if (Number.isNaN(value)) return "undefined";
@@ -33,7 +39,7 @@
       const [front, power] = rounded.toExponential().split("e");
       return `${front.replace("-", "−")} × 10${raised(Number(power))}`;
     }
-    return rounded.toLocaleString("en", { maximumSignificantDigits: digits }).replace("-", "−");
+    return format(digits).format(rounded).replace("-", "−");
   }
 
   /* From data to pixels along one axis, straight or logarithmic, and back. */
