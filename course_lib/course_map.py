@@ -49,7 +49,7 @@ CHAPTERS = (
     Chapter(
         page="learning",
         short="Learning",
-        question="What can a few samples say about the way down?",
+        question="What does training minimise, at what price, and why is that hard?",
         lane=2,
         stands_on=(),
         api=("gradients",),
@@ -58,7 +58,7 @@ CHAPTERS = (
     Chapter(
         page="backpropagation",
         short="Back-propagation",
-        question="Whose fault was it, and by how much?",
+        question="Which of a million weights was to blame, and how much?",
         lane=1,
         stands_on=("learning",),
         api=("gradients",),
@@ -67,7 +67,7 @@ CHAPTERS = (
     Chapter(
         page="losses",
         short="Losses",
-        question="How wrong is an answer, as one number?",
+        question="How wrong is an answer, as one number, and which way is less wrong?",
         lane=2,
         stands_on=("learning",),
         api=("losses",),
@@ -77,7 +77,7 @@ CHAPTERS = (
     Chapter(
         page="activations",
         short="Activations",
-        question="What lets a signal, and a gradient, through?",
+        question="What does a bend buy, and what does it cost?",
         lane=1,
         stands_on=("backpropagation",),
         api=("activations",),
@@ -86,7 +86,7 @@ CHAPTERS = (
     Chapter(
         page="preprocessing",
         short="Preprocessing",
-        question="In which units should the data come?",
+        question="Does it matter in which units the inputs are measured?",
         lane=0,
         stands_on=("learning",),
         api=("preprocessing",),
@@ -95,7 +95,7 @@ CHAPTERS = (
     Chapter(
         page="initialization",
         short="Initialization",
-        question="Where should the weights begin?",
+        question="How large should the first weights be?",
         lane=1,
         stands_on=("activations", "preprocessing"),
         api=("initialization",),
@@ -104,7 +104,10 @@ CHAPTERS = (
     Chapter(
         page="regularization",
         short="Regularization",
-        question="Why trust what was fitted, and how to make it worth trusting?",
+        question=(
+            "The training loss is nearly zero. Why is the next answer wrong, and what can we "
+            "change so that it is not?"
+        ),
         lane=2,
         stands_on=("losses",),
         api=("regularization",),
@@ -114,7 +117,7 @@ CHAPTERS = (
     Chapter(
         page="dropout",
         short="Dropout",
-        question="Why does it help to leave half of a network out?",
+        question="Can a network be kept from over-fitting by breaking it?",
         lane=2,
         stands_on=("regularization",),
         api=("dropout",),
@@ -123,7 +126,10 @@ CHAPTERS = (
     Chapter(
         page="filters",
         short="Filters",
-        question="What does a filter do to a step, a cosine, a noise?",
+        question=(
+            "A signal comes in, number by number, and it is noisy. What can be said about it, "
+            "now, with only a little memory?"
+        ),
         lane=3,
         stands_on=(),
         api=("filters",),
@@ -133,7 +139,10 @@ CHAPTERS = (
     Chapter(
         page="optimizers",
         short="Optimizers",
-        question="Which filters are the optimizers, and when do they break?",
+        question=(
+            "You have a gradient, and you remember some of the earlier ones. How far do you "
+            "step, and which way?"
+        ),
         lane=3,
         stands_on=("learning", "filters"),
         api=("optimizers",),
@@ -143,7 +152,7 @@ CHAPTERS = (
     Chapter(
         page="surfaces",
         short="Surfaces",
-        question="Where does each optimizer shine, and where does it fail?",
+        question="Which optimizer is the best?",
         lane=3,
         stands_on=("optimizers",),
         api=("data", "optimizers"),
@@ -152,7 +161,7 @@ CHAPTERS = (
     Chapter(
         page="schedules",
         short="Schedules",
-        question="How should the rate change with time?",
+        question="How long should a step be, and when?",
         lane=3,
         stands_on=("optimizers",),
         api=("schedules",),
@@ -162,7 +171,7 @@ CHAPTERS = (
     Chapter(
         page="batch_normalization",
         short="Batch normalization",
-        question="What if each layer kept its inputs in order by itself?",
+        question="Can a layer choose the scale it works at?",
         lane=1,
         stands_on=("initialization", "schedules"),
         api=("normalization",),
@@ -172,7 +181,7 @@ CHAPTERS = (
     Chapter(
         page="hyperparameters",
         short="Hyperparameters",
-        question="How to choose what no gradient chooses?",
+        question="Training finds the weights. Who finds the learning rate?",
         lane=2,
         stands_on=("regularization", "schedules"),
         api=("search", "data"),
@@ -181,7 +190,7 @@ CHAPTERS = (
     Chapter(
         page="practice",
         short="Practice",
-        question="The network does not learn. What now?",
+        question="The network does not do what you want. What do you do next?",
         lane=2,
         stands_on=("hyperparameters",),
         api=("training",),
