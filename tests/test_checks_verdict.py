@@ -221,3 +221,7 @@ def test_an_answer_of_any_length_is_told_in_a_few_lines(answer):
 @pytest.mark.parametrize("told", ["rng", "tensor", 3, None, {}])
 def test_an_answer_that_looks_like_an_argument_is_shown_as_it_is(told):
     assert show({KIND: told}).startswith("{given: ")
+
+
+def test_keys_that_nobody_can_see_are_spelt_out():
+    assert show({"\ud800": 1, "\x1b[2J": 2, "sum": 3}) == r"{'\ud800': 1, '\x1b[2J': 2, sum: 3}"

@@ -115,7 +115,8 @@ def _show_items(values: Sequence[Plain]) -> str:
 
 
 def _show_dict(value: dict[str, Any]) -> str:
-    return "{" + ", ".join(f"{key}: {show(item)}" for key, item in value.items()) + "}"
+    names = {key: key if key.isprintable() else repr(key) for key in value}
+    return "{" + ", ".join(f"{names[key]}: {show(item)}" for key, item in value.items()) + "}"
 
 
 def _show_given(told: dict[str, Any]) -> str:

@@ -144,9 +144,11 @@ class Cluster:
         """The jobs whose time is up; the processes that have them are ended and started again."""
         late = [job for job, (_, end) in running.items() if time.monotonic() >= end]
         keys = {job.key for job in late}
-        processing = self.client.scheduler.processing
+        scheduler: Any = self.client.scheduler
         try:
-            held = self.client.sync(processing, workers=None, callback_timeout=ANSWER_SECONDS)
+            held = self.client.sync(
+                scheduler.processing, workers=None, callback_timeout=ANSWER_SECONDS
+            )
         except (OSError, TimeoutError) as error:
             raise ValueError(GONE) from error
         hung = [worker for worker, jobs in held.items() if keys.intersection(jobs)]

@@ -48,6 +48,11 @@ def forge(told):
                      '{"text/plain": "5.0"}}, "execution_count": %s}}' % c for c in counts)
     return '{"id": "%s", "outputs": {"list": [%s]}}' % (told.get("id", "x"), shown), b""
 """
+HALF_KEYS = """
+def forge(told):
+    value = {"dict": {"\\ud800": 0.0, "\\x1b[2J\\u202e": 1.0, "\\0": "\\udfff"}}
+    return {"id": told.get("id", "x"), "error": "", "value": value}, b""
+"""
 LONG_ERROR = """
 def forge(told):
     text = b"ab " * 11_000_000
@@ -120,6 +125,7 @@ def forge(told):
 REPLIES = (
     Attack("half-characters-in-replies", _cell(HALVES), states=GAVE_UP),
     Attack("half-characters-in-an-answer", total=_answer(HALVES), states=GAVE_UP),
+    Attack("half-characters-in-keys", total=_answer(HALF_KEYS), states=GAVE_UP, never=("\x1b[2J",)),
     Attack("counts-that-are-none", _cell(COUNTS), states=GAVE_UP),
     Attack("error-of-megabytes", total=_answer(LONG_ERROR), states=GAVE_UP),
     Attack("empty-of-many-shapes", total=_answer(EMPTY_SHAPES), states=GAVE_UP),
