@@ -16,6 +16,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from .book_cache import forget_changed
 from .book_execute import execute_chapters
+from .book_links import write_external_links
 from .book_sphinx import run_sphinx
 from .course import Course
 
@@ -78,6 +79,7 @@ def build_book(
             _execute(course, config, pages, output, tell)
             run_sphinx(course, config, toc, output, quiet)
             _require_pages(html, pages, output / "build.log")
+            write_external_links(html, pages, output)
             (output / "frame").write_text(frame)
             stamp.write_text(state)
     return Book(index=html / "index.html", pages=len(pages))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ PYTHON = (sys.executable, "-P")
 # What a chapter computes must not depend on how many processors there are: a sum that several
 # threads share is added up in another order.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a kernel says beside its cells is no part of the answer
     result = single_nb_execution(notebook, cwd=folder, timeout=timeout, allow_errors=False)
-    said = (result.exc_string or "").strip().splitlines()
+    said = COLOUR.sub("", result.exc_string or "").strip().splitlines()
     with out:
         error = said[-1] if result.err else None
         json.dump([nbformat.writes(result.nb), result.time, error], out)

@@ -1,31 +1,15 @@
 """`build_book` on a book of one page: what it does again, what it does not, and how it fails."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
+from small_book import HEAD, small_course
 
 from course_lib.book import build_book
-from course_lib.course import Course
 
 pytestmark = pytest.mark.book
 
-ROOT = Path(__file__).parents[1]
-HEAD = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-# A page
-
-"""
 CELLS = """```{code-cell} ipython3
 import time
 from course_lib import losses
@@ -41,24 +25,18 @@ plotting.curves(plt.subplots()[1], [0, 1], {"a": [0, 1], "b": [1, 0]}, title="$x
 """
 
 
-def small_course(root, text):
-    """A course folder with the real configuration and a book of one page."""
-    book = root / "book"
-    book.mkdir(parents=True)
-    for name in ("_static", "_templates", "_extra"):
-        shutil.copytree(ROOT / "book" / name, book / name)
-    for name in ("_config.yml", "book/references.bib"):
-        shutil.copy(ROOT / name, root / name)
-    (book / "_toc.yml").write_text("format: jb-book\nroot: intro\n")
-    (book / "intro.md").write_text(HEAD + text)
-    (root / "course_lib").mkdir()
-    (root / "course_lib" / "losses.py").write_text("x = 1\n")
-    return Course(root)
-
-
 def executed_at(course):
     page = build_book(course, quiet=True).index.with_name("intro.html").read_text()
     return re.search(r"executed at (\d+)", page).group(1)
+
+
+def built(course):
+    html = build_book(course, quiet=True).index.parent
+    return {
+        path.relative_to(html).as_posix(): path.read_bytes()
+        for path in html.rglob("*")
+        if path.is_file() and "_static" not in path.parts
+    }
 
 
 def test_a_chapter_is_executed_again_only_when_what_it_computes_with_changes(tmp_path):
@@ -86,15 +64,7 @@ def test_a_chapter_is_executed_again_only_when_what_it_computes_with_changes(tmp
 
 
 def test_the_same_source_gives_the_same_bytes_in_any_folder(tmp_path):
-    def files(name):
-        html = build_book(small_course(tmp_path / name, FIGURE), quiet=True).index.parent
-        return {
-            path.relative_to(html).as_posix(): path.read_bytes()
-            for path in html.rglob("*")
-            if path.is_file() and "_static" not in path.parts
-        }
-
-    one, other = files("one"), files("two")
+    one, other = (built(small_course(tmp_path / name, FIGURE)) for name in ("one", "two"))
     assert any(name.endswith(".svg") for name in one)
     assert one == other
 
@@ -131,3 +101,26 @@ def test_a_missing_part_is_named(tmp_path, name):
         ValueError, match=f"the book needs {Path(name).name}: there is no .*restore"
     ):
         build_book(course)
+
+
+MANY = {f"page{n}": f"(part{n})=\n# Page {n}\n\nAfter {{ref}}`part{n - 1}`.\n" for n in range(1, 7)}
+
+
+def test_a_build_after_an_edit_gives_what_a_build_from_nothing_gives(tmp_path):
+    text = "(part0)=\n# Part\n\nText.\n" + FIGURE
+    course = small_course(tmp_path / "warm", text, **MANY)
+    built(course)
+    edited = course.book / "page3.md"
+    edited.write_text(edited.read_text().replace("# Page 3", "# Another title"))
+    warm = built(course)
+    cold = built(
+        small_course(tmp_path / "cold", text, **{**MANY, "page3": edited.read_text()}),
+    )
+    assert warm == cold
+    assert b"Another title" in warm["page4.html"]
+
+    edited.write_text(edited.read_text().replace("(part3)=", ""))
+    with pytest.raises(RuntimeError, match=r"page4\.md.*undefined label: 'part3'"):
+        build_book(course, quiet=True)
+    with pytest.raises(RuntimeError, match=r"page4\.md.*undefined label: 'part3'"):
+        build_book(course, quiet=True)
