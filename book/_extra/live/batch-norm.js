@@ -75,7 +75,7 @@
       const x = { label: "batches trained on", min: 0, max: 10 };
       this.means = this.plot({ title: "Running mean", x, y: { label: "mean", min: -4, max: 6 }, aspect: 0.5 });
       this.variances = this.plot({ title: "Running variance", x, y: { label: "variance", min: 0, max: 20 }, aspect: 0.5 });
-      const columns = ["", "mean", "variance, over n", "over n − 1"];
+      const columns = ["statistics", "mean", "variance, over n", "over n − 1"];
       this.fill = live.table(this, "What the channel knows", columns, ["of this batch", "running"]);
       live.buttons(this, [["Train on this batch, then draw the next", () => this.train(1)], ["Ten batches", () => this.train(10)]]);
     }
@@ -162,7 +162,7 @@
     drawHistory() {
       const { history } = this;
       const steps = history.map(({ step }) => step);
-      const ends = [steps[0], Math.max(steps.at(-1), steps[0] + 10) + 0.3];
+      const ends = [steps[0] - 0.3, Math.max(steps.at(-1), steps[0] + 10) + 0.3];
       const shown = [[this.means, "mean", "batchMean"], [this.variances, "variance", "batchVariance"]];
       for (const [plot, name, ofBatch] of shown) {
         const [kept, each] = [history.map((h) => h[name]), history.map((h) => h[ofBatch] ?? NaN)];

@@ -84,7 +84,7 @@
   const placeOf = (score) => (Math.sign(score) * Math.log1p(Math.abs(score))) / Math.log(REACH + 1);
 
   const PLACES = live.grid(-1, 1, 401);
-  const SCORE_TICKS = [[-1000, "−10³"], [-100, "−100"], [-10, "−10"], [0, "0"], [10, "10"], [100, "100"], [1000, "10³"]];
+  const SCORE_TICKS = [[-1000, "−10³"], [-30, "−30"], [-3, "−3"], [0, "0"], [3, "3"], [30, "30"], [1000, "10³"]];
   const LOSS_TICKS = [[-20, "10⁻²⁰"], [-15, "10⁻¹⁵"], [-10, "10⁻¹⁰"], [-5, "10⁻⁵"], [0, "1"]];
   const LOWEST = -21; // of the losses drawn, a power of ten
   const FAULTS = {
