@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .course_map import PS, chapter
+from .course_map import PS, chapter, notebook
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,17 @@ SIX_WEEKS = (
 
 def syllabus_table(weeks: Sequence[Week], root: str = "..") -> str:
     """``weeks`` as a MyST table, a row each, for a page at ``root`` below the book's folder."""
-    head = "| week | read | play with | hand out | try in class |\n|---|---|---|---|---|\n"
+    head = "| week | read | live figure | hand out | try in class |\n|---|---|---|---|---|\n"
     return head + "".join(_row(number, week, root) for number, week in enumerate(weeks, start=1))
 
 
 def _row(number: int, week: Week, root: str) -> str:
     read = ", ".join(f"{{doc}}`{root}/{page}`" for page in week.pages)
     live = ", ".join(name.replace("-", " ") for name in week.live) or "–"
-    sets = ", ".join(f"`{name}`" for name in week.sets) or "–"
+    sets = ", ".join(_download(name, root) for name in week.sets) or "–"
     return f"| {number} | {read} | {live} | {sets} | {week.experiment} |\n"
+
+
+def _download(set_name: str, root: str) -> str:
+    short = set_name.partition("_")[0]
+    return f"{{download}}`{short} <{root}/../{notebook(set_name)}>`"
