@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ..checks.asking import Answer
 from ..checks.plain import Plain
 from .line import Ended, Forged, HungUp, Line, Silent
+from .readable import readable
 from .sandbox import Limits, Sandbox
 from .states import State
 from .wire import WireError
@@ -176,7 +177,7 @@ def _answer(reply: dict[str, object], arguments: int) -> Answer:
     places = [i for i in range(arguments) if isinstance(changed, tuple) and i in changed]
     return Answer(
         value=reply.get("value"),
-        error=" ".join(str(reply.get("error") or "")[:MAX_RAW_ERROR].split())[:MAX_ERROR],
+        error=readable(str(reply.get("error") or "")[:MAX_RAW_ERROR], MAX_ERROR),
         unwritten=reply.get("unwritten") is True,
         timed_out=reply.get("timed_out") is True,
         changed=tuple(places),

@@ -31,7 +31,7 @@ def _answer(forge: str) -> str:
 
 
 HALVES = """
-half = "\\ud800\\udfff\\u202e"
+half = "\\ud800 \\udfff\\u202e"
 def forge(told):
     outputs = [{"dict": each} for each in (
         {"output_type": "stream", "name": "stdout", "text": half},
