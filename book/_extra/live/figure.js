@@ -36,10 +36,10 @@
     select { width: 100%; font: inherit; font-size: 0.95em; padding: 0.2rem; color: inherit; border-radius: 0.3em;
       background: var(--pst-color-background, #fff); border: 1px solid var(--pst-color-text-muted, #48566b); }
     :focus-visible { outline: 0.18rem solid var(--pst-color-accent, #c132af); outline-offset: 0.1rem; }
-    .plots { display: grid; gap: 0.8rem 1.2rem; margin-top: 0.9rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15.5rem), 1fr)); }
+    .plots { display: grid; gap: 0.8rem 1.2rem; margin-top: 0.9rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, max(15.5rem, 40%)), 1fr)); }
     .plot { min-width: 0; }
     .plot .title { margin: 0 0 0.2rem; font-size: 0.9em; font-weight: 600; }
-    .stage { position: relative; }
+    .stage { position: relative; contain: layout; }
     .stage svg { display: block; }
     svg text { font-family: inherit; font-size: 12px; fill: var(--pst-color-text-base, #222832); }
     .grid { stroke: var(--live-grey); stroke-opacity: 0.25; fill: none; }
@@ -55,7 +55,7 @@
       border: 0.2rem solid currentColor; }
     .handle:active { cursor: grabbing; }
     .state { margin: 0.8rem 0 0; font-size: 0.95em; line-height: 1.5; }
-    @media print { .reset, .controls input { display: none; } :host { break-inside: avoid; } }`;
+    @media print { .reset, input[type="range"] { display: none; } :host { break-inside: avoid; } }`;
 
   function make(name, properties = {}, ...children) {
     const element = Object.assign(document.createElement(name), properties);

@@ -58,6 +58,12 @@
   const CIRCLE = live.grid(0, 2 * Math.PI, 97);
   const decibels = (gain) => 20 * Math.log10(gain);
 
+  /* Ends of an axis for these values and 0, with room above them. */
+  function ends(values) {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return [low < 0 ? -live.roundUp(-1.05 * low) : 0, high > 0 ? live.roundUp(1.05 * high) : 0];
+  }
+
   class FirstOrderFilter extends live.Figure {
     get heading() {
       return "A first-order filter: y[n] = α y[n−1] + k x[n]";
@@ -86,10 +92,9 @@
     draw({ alpha, gain, input, compensate }) {
       const f = firstOrderFilter({ alpha, gain, input, frequencies: FREQUENCIES });
       this.drawTime(f, input, compensate);
-      const [low, high] = [Math.min(0, ...f.impulse), Math.max(...f.impulse)];
-      this.impulse.limits(null, [low * 1.1, high * 1.1]);
+      this.impulse.limits(null, ends(f.impulse));
       this.impulse.stems("h", STEPS, f.impulse);
-      this.impulse.points("tip", STEPS, f.impulse, { size: 2.2 });
+      this.impulse.specks("tip", STEPS, f.impulse, { width: 4.5 });
       this.drawResponse(f);
       this.drawPlane(alpha);
       this.impulse.describe(`starts at ${say(f.k)} and is multiplied by ${say(alpha)} at each step`);
@@ -98,8 +103,7 @@
 
     drawTime(f, input, compensate) {
       const shown = [...f.input, ...f.output, ...(compensate ? f.compensated : [])];
-      const [low, high] = [Math.min(0, ...shown), Math.max(...shown)];
-      this.time.limits(null, [low - 0.04 * (high - low), high + 0.06 * (high - low)]);
+      this.time.limits(null, ends(shown));
       this.time.line("x", STEPS, f.input, { colour: "grey", dash: 1, width: 1.4, label: "input x" });
       this.time.line("y", STEPS, f.output, { label: input === "step" ? "step response s[n]" : "output y" });
       if (compensate) this.time.line("c", STEPS, f.compensated, { colour: 1, label: "y[n]/s[n]" });

@@ -393,7 +393,13 @@
     return pieces;
   }
 
+  /* The least round number that is not below a positive value: ends of axes that seldom move. */
+  function roundUp(value) {
+    const power = 10 ** Math.floor(Math.log10(value));
+    return power * [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((m) => m * power >= value * 0.999999);
+  }
+
   const grid = (low, high, n) => Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
 
-  Object.assign(live, { Plot, contours, grid, number });
+  Object.assign(live, { Plot, contours, grid, number, roundUp });
 })();
