@@ -16,7 +16,14 @@ from course_lib.course import Course
 from course_lib.course_map import CHAPTERS, LANES, PS, Chapter, chapter, chapters_of, notebook
 from course_lib.course_map_figure import course_map_list, course_map_svg, rows_of
 from course_lib.page_links import links_of
-from course_lib.syllabus import SIX_WEEKS, TWELVE_WEEKS, Week, syllabus_table
+from course_lib.syllabus import (
+    EXPERIMENTS,
+    SIX_WEEKS,
+    TWELVE_WEEKS,
+    Week,
+    experiments_list,
+    syllabus_table,
+)
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
@@ -162,7 +169,7 @@ def test_a_link_carries_words_for_readers() -> None:
 def test_a_syllabus_has_every_chapter_and_set_once(weeks: tuple[Week, ...]) -> None:
     assert sorted(page for week in weeks for page in week.pages) == sorted(NAMES)
     assert [name for week in weeks for name in week.sets] == list(PS)
-    assert all(week.experiment for week in weeks)
+    assert {week.experiment for week in weeks} <= set(EXPERIMENTS)
 
 
 @COURSES
@@ -185,3 +192,10 @@ def test_the_table_of_a_syllabus_has_a_row_for_each_week(weeks: tuple[Week, ...]
     assert all(row.count("|") == 6 for row in rows)
     for row, week in zip(rows, weeks, strict=True):
         assert re.findall(r"\{doc\}`\.\./(\w+)`", row) == list(week.pages)
+
+
+def test_the_experiments_are_those_of_twelve_weeks_in_their_order() -> None:
+    assert [week.experiment for week in TWELVE_WEEKS] == list(EXPERIMENTS)
+    assert re.findall(r"^1\. \*\*(.+?)\.\*\* \S", experiments_list(), re.MULTILINE) == list(
+        EXPERIMENTS
+    )
