@@ -47,3 +47,19 @@ def assert_equal_numbers(got: ArrayLike, expected: ArrayLike, name: Any = "") ->
     assert got.shape == expected.shape, name
     gap = np.abs(got - expected) / np.maximum(1, np.abs(expected))
     assert gap.max(initial=0) <= 1e-9, (name, gap.max())
+
+
+def settle(figure: Any, flags: Sequence[str] = ("pending", "telling")) -> None:
+    """Wait until the figure is drawn and its words follow, however busy the machine is."""
+    figure.evaluate(
+        """(figure, flags) => new Promise(done => {
+            const look = () => flags.some(flag => figure[flag]) ? setTimeout(look, 5) : done();
+            look();
+        })""",
+        list(flags),
+    )
+
+
+def drawn(figure: Any) -> None:
+    """Wait until the figure is drawn: a grip moves on from where it was drawn last."""
+    settle(figure, ["pending"])

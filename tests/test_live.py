@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from live_figures import SCRIPTS, SHARED
+from live_figures import SCRIPTS, SHARED, settle
 
 # One group, so that one worker has the browser.
 pytestmark = pytest.mark.book
@@ -36,7 +36,7 @@ CONTRASTS = """root => {
 
 def words(figure):
     """What the figure says of itself, once that has settled."""
-    figure.page.wait_for_timeout(250)
+    settle(figure)
     return figure.locator(".state").inner_text()
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from live_figures import assert_equal_numbers
+from live_figures import assert_equal_numbers, drawn, settle
 
 from course_lib import normalization as norms
 
@@ -55,16 +55,16 @@ def test_running_statistics_follow_the_batches_that_the_buttons_train_on(live_pa
     assert_equal_numbers([got["variance"]], running.variance)
     assert len(seen) == 4
     ten.click()
-    page.wait_for_timeout(250)
+    settle(figure)
     figure.locator("#control-mode").select_option("inference")
-    page.wait_for_timeout(250)
+    settle(figure)
     assert "from 14 batches" in figure.locator(".state").inner_text()
     figure.locator("button.reset").click()
     assert figure.evaluate("figure => figure.running") == {"mean": 0, "variance": 1}
 
 
 def result(figure):
-    figure.page.wait_for_timeout(250)
+    settle(figure)
     return figure.evaluate("figure => figure.result.y"), figure.locator(".state").inner_text()
 
 
@@ -78,7 +78,7 @@ def test_moving_one_value_moves_all_outputs_in_training_and_none_in_inference(li
     assert float(handle.get_attribute("aria-valuenow")) == -1
     for _ in range(4):
         page.keyboard.press("Shift+ArrowRight")
-        page.wait_for_timeout(30)
+        drawn(figure)
     after, words = result(figure)
     assert float(handle.get_attribute("aria-valuenow")) == pytest.approx(1)
     assert handle.get_attribute("aria-valuetext").startswith("1, becomes")
@@ -94,7 +94,7 @@ def test_a_value_is_dragged_and_two_values_become_one_and_minus_one(live_page):
     page = live_page("batch-norm")
     figure = page.locator("live-batch-norm")
     figure.evaluate("figure => figure.set('n', 2)")
-    page.wait_for_timeout(250)
+    settle(figure)
     handles = figure.locator(".handle:visible")
     assert handles.count() == 2
     box = handles.first.bounding_box()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from live_figures import assert_equal_numbers
+from live_figures import assert_equal_numbers, settle
 
 from course_lib import losses
 
@@ -127,7 +127,7 @@ def test_words_and_table_follow_the_score_target_and_format(live_page):
         figure.evaluate("(figure, place) => figure.set('place', place)", place)
         for name, value in choices.items():
             figure.locator(f"#control-{name}").select_option(value)
-        page.wait_for_timeout(250)
+        settle(figure)
         cells = figure.locator("tbody td").all_inner_texts()
         return figure.locator(".state").inner_text(), cells
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from live_figures import assert_equal_numbers
+from live_figures import assert_equal_numbers, drawn, settle
 from scipy.integrate import quad
 
 from course_lib import regularization as r
@@ -89,13 +89,13 @@ def test_keys_and_pointer_move_the_minimum_and_words_say_what_is_0(live_page):
     figure = page.locator("live-weight-balls")
     handle = figure.locator(".handle")
     state = figure.locator(".state")
-    page.wait_for_timeout(250)
+    settle(figure)
     assert "w₂ is exactly 0." in state.inner_text()
     handle.focus()
     for _ in range(6):
         page.keyboard.press("Shift+ArrowUp")
-        page.wait_for_timeout(30)
-    page.wait_for_timeout(250)
+        drawn(figure)
+    settle(figure)
     assert figure.evaluate("figure => figure.centre") == pytest.approx([1.2, 2.2])
     assert "No weight is exactly 0." in state.inner_text()
     box = handle.bounding_box()
@@ -104,11 +104,11 @@ def test_keys_and_pointer_move_the_minimum_and_words_say_what_is_0(live_page):
     page.mouse.down()
     page.mouse.move(x - 78, y + 140, steps=3)
     page.mouse.up()
-    page.wait_for_timeout(250)
+    settle(figure)
     x, y = figure.evaluate("figure => figure.centre")
     assert -0.3 < x < 0.3
     assert -0.4 < y < 0.4
     assert "Both weights are exactly 0." in state.inner_text()
     figure.locator("#control-penalty").select_option("l2")
-    page.wait_for_timeout(250)
+    settle(figure)
     assert "No weight is exactly 0." in state.inner_text()
