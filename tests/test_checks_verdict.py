@@ -12,6 +12,7 @@ from halving import HALF, half, in_place, indexing, negative, overflowing
 
 from course_lib.checks import Case
 from course_lib.checks.asking import Answer, ask
+from course_lib.checks.compare import refusal
 from course_lib.checks.given import KIND
 from course_lib.checks.judge import judge
 from course_lib.checks.sentences import graded_sentences, public_sentences, show
@@ -225,3 +226,10 @@ def test_an_answer_that_looks_like_an_argument_is_shown_as_it_is(told):
 
 def test_keys_that_nobody_can_see_are_spelt_out():
     assert show({"\ud800": 1, "\x1b[2J": 2, "sum": 3}) == r"{'\ud800': 1, '\x1b[2J': 2, sum: 3}"
+
+
+def test_a_rule_for_random_answers_is_not_asked_about_a_text_as_long_as_a_book():
+    def accept(args, value):
+        raise AssertionError("asked")
+
+    assert refusal(accept, (), "x" * 10**6) == "a string came, which is not what was asked for"
