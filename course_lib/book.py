@@ -25,7 +25,7 @@ EXTRA_PAGES = frozenset({"genindex.html", "search.html"})
 # Folders of Sphinx's own: what pages are drawn with, and the source code that they show.
 EXTRA_FOLDERS = ("_static", "_modules")
 # Parts of course_lib that no page shows.
-NOT_SHOWN = frozenset({"cli", "exercises", "grading"})
+NOT_SHOWN = frozenset({"cli"})
 # What every page is drawn with, and no page alone: where it changes, every page is read again.
 FRAME = ("docstrings.py", "book_pages.py", "book_sphinx.py")
 

@@ -186,6 +186,7 @@ def test_grade_hands_its_options_on(
     _, _, err = run("grade", SET, *words, "--scheduler", "tcp://host:8786", "--weaker-sandbox")
     assert "Landlock and seccomp alone, which is weaker" in " ".join(err.split())
     assert seen.pop("on_done")
+    assert seen.pop("on_said")
     assert seen.pop("limits").weaker
     assert seen == {
         "set_name": SET,
