@@ -115,6 +115,7 @@ def test_what_was_put_aside_for_the_answer_is_found(source):
         "def mse(a, y): return F.__dict__['mse' + '_loss'](a, y)",
         "def mse(a, y): return eval('F.mse' + '_loss')(a, y)",
         "run = eval\ndef mse(a, y): return run('F.mse' + '_loss')(a, y)",
+        "layer = nn.Loss()\ndef mse(a, y): return type(mse)(layer.forward.__code__, {})(a, y)",
         "import operator\ndef mse(a, y): return operator.attrgetter('mse' + '_loss')(F)(a, y)",
         "import sys\ndef mse(a, y): return sys.modules['torch.nn.functional'].f(a, y)",
         "exec('def mse(a, y): return F.mse' + '_loss(a, y)')",

@@ -13,6 +13,7 @@ INDIRECT = (
     *("importlib", "builtins", "__builtins__", "ctypes", "gc", "inspect", "marshal", "pickle"),
     *("runpy", "sys.modules", "operator.attrgetter", "operator.methodcaller", "types.CodeType"),
     *("types.FunctionType", ".__dict__", ".__getattribute__", ".__globals__", ".__subclasses__"),
+    ".__code__",
     *BUILT_IN_WAYS,
 )
 
