@@ -54,16 +54,6 @@ def test_the_points_in_the_text_are_those_declared(set_name):
     assert told == [exercise.points for exercise in exercises_of(set_name).values()]
 
 
-@each_set
-def test_hints_name_sections_that_the_book_has(set_name):
-    text = "\n".join(cell.source for cell in cells(set_name) if cell.cell_type == "markdown")
-    hints = re.findall(r'\*Hint: section "([^"]+)".*?\]\(\.\./\.\./(book/[\w/]+\.md)\)', text)
-    assert len(hints) == len(exercises_of(set_name))
-    for section, chapter in hints:
-        lines = (ROOT / chapter).read_text().split("\n")
-        assert any(line.startswith("#") and line.lstrip("# ") == section for line in lines), section
-
-
 @each
 def test_the_worked_solution_passes(exercise):
     set_name = next(name for name in exercise_sets() if exercise.name in exercises_of(name))

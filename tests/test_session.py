@@ -366,7 +366,7 @@ def lying(monkeypatch):
     [
         ({}, {"value": None, "error": "", "changed": ()}),
         ({"value": np.ones(2), "changed": (0, 7, "x")}, {"changed": (0,)}),
-        ({"error": "a\nb" + "c" * 9999}, {"error": ("a b" + "c" * 9999)[:500]}),
+        ({"error": "a\nb" + "c" * 9999}, {"error": ("a b" + "c" * 9999)[:499] + "…"}),
         ({"error": 3, "unwritten": "yes", "timed_out": 1}, {"error": "3", "unwritten": False}),
         ({"changed": "000"}, {"changed": ()}),
     ],
