@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -42,11 +42,16 @@ def watched_page(browser: Browser, *places: str, **options: Any) -> Iterator[Pag
 
     page.route("**/*", guard)
     page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
-    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # given up, as the page was left for another
+            troubles.append(f"failed: {request.url}: {request.failure}")
+
+    page.on("requestfailed", failed)
     page.on(
         "console",
         lambda message: troubles.append(message.text) if message.type == "error" else None,
     )
     yield page
     context.close()
-    assert not troubles
+    assert not troubles, troubles
