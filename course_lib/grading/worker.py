@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import socket
 import sys
 import warnings
@@ -16,6 +17,7 @@ from typing import Any, NoReturn
 OUT_OF_MEMORY = 71  # exit status that says so; the grader knows it too
 MESSAGE = "stopped after {:g} s: does a loop never end?"
 HOME, WORK = "/tmp/home", "/tmp/work"
+IGNORED_BY_PYTHON = {signal.SIGPIPE, signal.SIGXFSZ}
 
 
 def main(channel: int) -> NoReturn:
@@ -25,6 +27,7 @@ def main(channel: int) -> NoReturn:
     isolate.set_dumpable(True)
     os.setsid()
     try:
+        take_signals()
         settle()
         Worker(channel).serve()
     except MemoryError:
@@ -38,6 +41,18 @@ def make_shell() -> Any:
     from notebook_shell import NotebookShell
 
     return NotebookShell.instance()
+
+
+def take_signals() -> None:
+    """Signals as Python has them that is started by hand.
+
+    A grader in the background or under nohup ignores some, which all that it starts inherits.
+    """
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in signal.valid_signals() - IGNORED_BY_PYTHON:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def settle() -> None:
