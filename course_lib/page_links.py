@@ -39,32 +39,22 @@ def links_of(page: str, pages: Iterable[str]) -> list[tuple[str, list[nodes.Node
 
 
 def _page_link(page: str, to: str) -> nodes.Node:
-    text = nodes.inline(to, to)
-    return addnodes.pending_xref(
-        "",
-        text,
-        refdoc=page,
-        refdomain="std",
-        reftype="doc",
-        reftarget=f"/{to}",
-        refexplicit=False,
-        refwarn=True,
-    )
+    return _link(addnodes.pending_xref, page, "doc", f"/{to}", nodes.inline(to, to))
 
 
 def _notebook_link(page: str, set_name: str) -> nodes.Node:
-    text = nodes.literal(set_name, set_name)
-    return addnodes.download_reference(
-        "",
-        "",
-        text,
-        refdoc=page,
-        refdomain="",
-        reftype="download",
-        reftarget=f"/../{notebook(set_name)}",
-        refexplicit=True,
-        refwarn=False,
-    )
+    words = nodes.literal(set_name, set_name)
+    return _link(addnodes.download_reference, page, "download", f"/../{notebook(set_name)}", words)
+
+
+def _link(
+    node: type[nodes.Element], page: str, kind: str, to: str, words: nodes.Node
+) -> nodes.Node:
+    """A link as Sphinx makes one of what is written in ``page``."""
+    options = {"refdomain": "std", "refexplicit": False, "refwarn": True}
+    link = node(refdoc=page, reftype=kind, reftarget=to, **options)
+    link += words
+    return link
 
 
 def _line(rows: list[tuple[str, list[nodes.Node]]]) -> nodes.paragraph:
