@@ -14,9 +14,6 @@ FOLDER = "_notebooks"
 AFTER_THEME = 502
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
-# They do nothing to a page as it is read, and do not say so.
-UNDECLARED = ("sphinx-mathjax-offline", "sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
-
 
 def notebook_of(source: Path) -> str:
     """The page in ``source`` as the text of a notebook; the same page gives the same bytes."""
@@ -52,16 +49,8 @@ def _write(app: Any, exception: Exception | None) -> None:
         target.write_text(notebook_of(Path(app.env.doc2path(page))), encoding="utf-8")
 
 
-def _side_by_side(app: Any, env: Any, pages: list[str]) -> None:
-    """Say it of extensions that do not: pages may be read side by side."""
-    for name in UNDECLARED:
-        if name in app.extensions:
-            app.extensions[name].parallel_read_safe = True
-
-
 def setup(app: Any) -> dict[str, bool]:
     """Sphinx calls this once."""
     app.connect("html-page-context", _link, priority=AFTER_THEME)
     app.connect("build-finished", _write)
-    app.connect("env-before-read-docs", _side_by_side)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

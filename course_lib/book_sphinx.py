@@ -10,9 +10,14 @@ from pathlib import Path
 from .book_chapter import ONE_THREAD, PYTHON
 from .course import Course
 
-# Jupyter Book's own command has no option for the number of processes.
+# Jupyter Book's own command has no option for the number of processes. Pages are large trees, which
+# Python's collector of garbage would walk over and over.
 BUILD = """
+import gc
 import sys
+from course_lib.lean import skip_unused_imports
+gc.set_threshold(200_000)
+skip_unused_imports()
 from jupyter_book.sphinx import build_sphinx
 book, html, config, toc, jobs = sys.argv[1:]
 ended = build_sphinx(book, html, noconfig=True, path_config=config, jobs=int(jobs),

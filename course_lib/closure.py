@@ -10,7 +10,8 @@ from pathlib import Path
 PACKAGE = "course_lib"
 
 
-def imported(source: str, package: str = "") -> set[str]:
+@cache
+def imported(source: str, package: str = "") -> frozenset[str]:
     """Names of course_lib that ``source``, a module in ``package``, imports in whatever form.
 
     A name may be that of a module or of something in one. Source that is no Python imports nothing.
@@ -22,7 +23,7 @@ def imported(source: str, package: str = "") -> set[str]:
     try:
         tree = ast.parse(source)
     except SyntaxError:
-        return found
+        return frozenset()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
@@ -30,7 +31,7 @@ def imported(source: str, package: str = "") -> set[str]:
             parents = package.split(".")[: len(package.split(".")) - node.level + 1]
             home = ".".join([*(parents if node.level else ()), *filter(None, [node.module])])
             found |= {home, *(f"{home}.{alias.name}" for alias in node.names)}
-    return {name for name in found if name.split(".")[0] == PACKAGE}
+    return frozenset(name for name in found if name.split(".")[0] == PACKAGE)
 
 
 def files_behind(root: Path, names: Iterable[str], but: tuple[str, ...] = ()) -> set[Path]:
