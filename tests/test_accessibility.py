@@ -1,4 +1,4 @@
-"""Pages of each part of the book as axe sees them, in both themes, without a network."""
+"""Every page of the book over HTTP: as axe sees it in both themes, and as wide as its window."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+from axe_page import violations
+from book_site import serving
+from pygments.token import STANDARD_TYPES
 from small_book import small_course
-from watched_page import watched_page
+from watched_page import typeset, watched_page
 
 from course_lib.book import build_book
 from course_lib.course import Course
@@ -17,77 +19,145 @@ from course_lib.course import Course
 pytestmark = pytest.mark.book
 
 ROOT = Path(__file__).parents[1]
+BOOK = ROOT / "book"
 # Of the theme's own, with the reason each is left: {"rule": ..., "target": pattern, "why": ...}.
 BASELINE = json.loads((ROOT / "tests" / "axe_baseline.json").read_text())["found"]
-PAGES = ("intro.html", "course_map.html", "students/setup.html", "instructors/running.html")
-UNFOLD = """() => {
-  document.querySelectorAll("details").forEach(part => { part.open = true; });
-  document.querySelectorAll(".toggle-hidden").forEach(part => {
-    part.classList.remove("toggle-hidden");
-  });
-  document.getAnimations().forEach(each => each.finish());  // what fades in is pale meanwhile
-}"""
-COLOURS = ["color-contrast", "link-in-text-block"]  # all that another theme can change
-RUN = """async ([theme, rules]) => {
-  document.documentElement.dataset.theme = theme;
-  const options = {resultTypes: ["violations"], preload: false};
-  if (rules.length) options.runOnly = {type: "rule", values: rules};
-  const found = await axe.run(document, options);
-  return found.violations.flatMap(violation => violation.nodes.map(node => ({
-    rule: violation.id, target: node.target.flat().join(" "), html: node.html.slice(0, 200),
-    why: [...node.any, ...node.all, ...node.none].map(check => check.message).join("; "),
-  })));
-}"""
+WRITTEN = sorted(p.relative_to(BOOK).with_suffix("").as_posix() for p in BOOK.rglob("*.md"))
+# All listings of the library's code come from one template, and a test of its own sees to tokens.
+LISTING = "_modules/course_lib/regression_losses"
+PAGES = (*WRITTEN, "genindex", "search", "_modules/index", LISTING)
 
 
-def violations(page):
-    """What axe finds on an open page with everything unfolded, in both themes."""
-    page.evaluate(UNFOLD)
-    page.evaluate(AXE_SCRIPT)
-    asked = {"light": [], "dark": COLOURS}
-    return [
-        {**found, "theme": theme}
-        for theme, rules in asked.items()
-        for found in page.evaluate(RUN, [theme, rules])
-    ]
+@pytest.fixture(scope="module")
+def site():
+    with serving(build_book(Course(ROOT), quiet=True).index.parent) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def visits(browser, site):
+    """What axe finds on each page, and how wide each is on a phone and on a desk.
+
+    No page may ask for anything elsewhere, nor report an error, while it is looked at.
+    """
+    found, widths = [], {}
+    with watched_page(browser, site) as page:
+        for name in PAGES:
+            page.goto(f"{site}/{name}.html", wait_until="load")
+            typeset(page)
+            for width in (390, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                widths[name, width] = page.evaluate("document.documentElement.scrollWidth")
+            found += [{"page": name, **one} for one in violations(page)]
+    return found, widths
 
 
 def left_to_the_theme(found, entry):
     return found["rule"] == entry["rule"] and re.search(entry["target"], found["target"])
 
 
-@pytest.fixture(scope="module")
-def found(browser):
-    html = build_book(Course(ROOT), quiet=True).index.parent
-    everything = []
-    with watched_page(browser, html.as_uri(), offline=True) as page:
-        for name in PAGES:
-            page.goto((html / name).as_uri(), wait_until="load")
-            everything += [{"page": name, **one} for one in violations(page)]
-    return everything
-
-
-def test_axe_finds_nothing_that_is_not_in_the_baseline(found):
+def test_axe_finds_nothing_that_is_not_in_the_baseline(visits):
+    found, _ = visits
     new = [one for one in found if not any(left_to_the_theme(one, known) for known in BASELINE)]
     assert not new, json.dumps(new[:20], indent=1)
 
 
-def test_the_baseline_names_nothing_that_is_mended(found):
+def test_the_baseline_names_nothing_that_is_mended(visits):
+    found, _ = visits
     for known in BASELINE:
         assert known["why"]
         assert any(left_to_the_theme(one, known) for one in found), known
 
 
-def test_axe_sees_what_is_wrong_in_one_theme_alone(browser, tmp_path):
-    (tmp_path / "page.html").write_text(
-        """<!doctype html><html lang="en"><title>Page</title><style>
-        body { background: #fff } html[data-theme="dark"] p { color: #eee }</style>
-        <main><h1>Page</h1><p>Words</p><img src="data:,"></main></html>"""
+def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(visits):
+    _, widths = visits
+    assert len(widths) == 2 * len(PAGES)
+    assert not {where: width for where, width in widths.items() if width > where[1]}
+
+
+@pytest.mark.parametrize("name", ["dropout", "api/losses", LISTING])
+def test_code_of_every_kind_can_be_read_in_both_themes(browser, site, name):
+    kinds = sorted(filter(None, STANDARD_TYPES.values()))
+    tokens = " ".join(f'<span class="{kind}">word</span>' for kind in kinds)
+    with watched_page(browser, site) as page:
+        page.goto(f"{site}/{name}.html", wait_until="load")
+        page.evaluate(
+            "tokens => document.querySelectorAll('.highlight pre')"
+            ".forEach(code => { code.innerHTML = tokens; })",
+            tokens,
+        )
+        assert not violations(page)
+
+
+@pytest.fixture
+def rules(browser, tmp_path):
+    """``rules("<p>Words</p>", "p { color: #eee }")``: what is broken, and in which theme."""
+
+    def look(body, style=""):
+        (tmp_path / "page.html").write_text(
+            f"""<!doctype html><html lang="en"><title>Page</title>
+            <style>body {{ background: #fff }} {style}</style>
+            <main><h1>Page</h1>{body}</main></html>"""
+        )
+        with watched_page(browser, tmp_path.as_uri()) as page:
+            page.goto((tmp_path / "page.html").as_uri())
+            return [(one["rule"], one["theme"]) for one in violations(page)]
+
+    return look
+
+
+PALE = ("color-contrast", "light")
+PALE_IN_THE_DARK = ("color-contrast", "dark")
+
+
+def test_axe_sees_what_is_wrong_in_one_theme_alone(rules):
+    dark = 'html[data-theme="dark"] p { color: #eee }'
+    seen = rules('<p>Words</p><img src="data:,">', dark)
+    assert seen == [("image-alt", "light"), PALE_IN_THE_DARK]
+
+
+def test_one_of_each_look_is_enough_and_needed(rules):
+    assert rules("<p>Words</p>" * 9, "p { color: #eee }") == [PALE, PALE_IN_THE_DARK]
+    grounds = "<div><p>Words</p></div><section><p>Words</p></section>"
+    assert rules(grounds, "div, section { background: #222 } p { color: #fff }") == []
+    assert rules(grounds, "section { background: #222 }") == [PALE, PALE_IN_THE_DARK]
+    assert rules(
+        "<p>Words</p><b>Words</b>", "p, b { font: 20px serif; color: #888 } b { font-weight: 700 }"
+    ) == [PALE, PALE_IN_THE_DARK]
+
+
+def test_what_axe_would_pass_over_does_not_stand_for_words(rules):
+    assert rules("<p>=</p><p>a</p><p>Words</p>", "p { color: #eee }") == [PALE, PALE_IN_THE_DARK]
+
+
+def test_of_tokens_that_look_alike_in_one_theme_each_is_seen_in_the_other(rules):
+    code = "<div class=highlight><pre>{}</pre></div>".format(
+        '<span class="k">def</span> <span class="n">one</span> ' * 9
     )
-    with watched_page(browser, tmp_path.as_uri()) as page:
-        page.goto((tmp_path / "page.html").as_uri())
-        seen = {(one["rule"], one["theme"]) for one in violations(page)}
-    assert seen == {("image-alt", "light"), ("color-contrast", "dark")}
+    assert rules(code, 'html[data-theme="dark"] .n { color: #eee }') == [PALE_IN_THE_DARK]
+
+
+def test_a_formula_still_names_what_it_stands_in(rules):
+    header = "<th><mjx-container>a</mjx-container></th>"
+    table = f"<table><tr>{header * 2}</tr><tr><td>1</td><td>2</td></tr></table>"
+    assert rules(table) == []
+    assert rules(table.replace(">a<", "><")) == 2 * [("empty-table-header", "light")]
+
+
+def test_what_is_folded_or_in_a_live_figure_is_seen(rules):
+    assert rules("<details><summary>More</summary><p>Words</p></details>", "p { color: #eee }") == [
+        PALE,
+        PALE_IN_THE_DARK,
+    ]
+    shadow = """<p>Words</p><script>
+    const inner = document.querySelector("p").attachShadow({mode: "open"});
+    inner.innerHTML = "<b style='color: #eee'>Words</b>";</script>"""
+    assert rules(shadow) == [PALE, PALE_IN_THE_DARK]
+
+
+def test_what_axe_cannot_tell_is_told(rules):
+    picture = "p { background: linear-gradient(#fff, #222) }"
+    assert rules("<p>Words</p>", picture) == [PALE, PALE_IN_THE_DARK]
 
 
 def test_the_theme_alone_has_more_than_the_baseline(browser, tmp_path):
@@ -102,6 +172,6 @@ def test_the_theme_alone_has_more_than_the_baseline(browser, tmp_path):
     html = build_book(course, quiet=True).index.parent
     with watched_page(browser, html.as_uri()) as page:
         page.goto((html / "intro.html").as_uri())
-        rules = {one["rule"] for one in violations(page)}
-    assert rules >= {"region", "summary-name"}
-    assert len({known["rule"] for known in BASELINE}) < len(rules)
+        broken = {one["rule"] for one in violations(page)}
+    assert broken >= {"region", "summary-name"}
+    assert len({known["rule"] for known in BASELINE}) < len(broken)

@@ -1,16 +1,14 @@
 """The book: built whole, without a request to anywhere, every link and formula in its place."""
 
-import functools
 import re
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
+from book_site import serving
 from bs4 import BeautifulSoup
 from live_figures import SCRIPTS, SHARED
-from watched_page import watched_page
+from watched_page import typeset, watched_page
 
 from course_lib.book import build_book
 from course_lib.course import Course
@@ -125,8 +123,8 @@ def test_every_live_figure_is_drawn(visit, html, soups):
 
 @pytest.fixture
 def visit(browser, html):
-    """Open a page of the book as a file; afterwards, nothing may have gone wrong or outside."""
-    with watched_page(browser, html.as_uri()) as page:
+    """Open a page of the book as a file, offline; nothing may have gone wrong, nor outside."""
+    with watched_page(browser, html.as_uri(), offline=True) as page:
 
         def open_page(name):
             page.goto(f"{html.as_uri()}/{name}", wait_until="load")
@@ -140,10 +138,8 @@ def test_a_page_opens_from_disk_with_its_mathematics_and_pictures(visit, name):
     page = visit(f"{name}.html")
     if name == "index":  # it sends its readers on
         page.wait_for_url("**/intro.html")
+    typeset(page)
     formulas = page.locator("span.math, div.math").count()
-    if formulas:
-        page.wait_for_function("window.MathJax?.startup?.promise !== undefined")
-        page.evaluate("MathJax.startup.promise")
     drawn = page.evaluate(
         """[...document.querySelectorAll('mjx-container')].map(box => {
             const {width, height} = box.getBoundingClientRect();
@@ -164,32 +160,11 @@ def test_the_landing_page_is_the_introduction(visit):
 
 
 def test_search_finds_a_word(browser, html):
-    handler = functools.partial(SilentHandler, directory=html)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/search.html?q=hinge")
-        page.wait_for_selector("#search-results li a", timeout=10_000)
+    with serving(html) as site, watched_page(browser, site) as page:
+        page.goto(f"{site}/search.html?q=hinge")
+        page.wait_for_selector("#search-results li a")
         found = [link.get_attribute("href") for link in page.locator("#search-results li a").all()]
-        page.close()
-        server.shutdown()
     assert any("losses.html" in address for address in found), found
-
-
-class SilentHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format, *args):
-        pass
-
-
-def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(browser, html):
-    page = browser.new_page()
-    for name in [*PAGES, "genindex", "_modules/course_lib/regression_losses"]:
-        page.goto(f"{html.as_uri()}/{name}.html", wait_until="load")
-        page.evaluate("window.MathJax?.startup?.promise")
-        for width in (390, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-    page.close()
 
 
 def test_a_solution_is_folded_and_opens_at_a_click(visit):

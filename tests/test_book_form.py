@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import gzip
 import re
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
+from book_site import serving
 from bs4 import BeautifulSoup
 from watched_page import watched_page
 
@@ -44,18 +43,10 @@ def soups(html: Path) -> dict[str, BeautifulSoup]:
     }
 
 
-class SilentHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def server(html: Path) -> Iterator[str]:
-    handler = functools.partial(SilentHandler, directory=html)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
+    with serving(html) as address:
+        yield address
 
 
 def test_every_picture_says_what_it_shows(soups):
@@ -77,12 +68,6 @@ def test_no_page_with_what_it_loads_is_heavy(html, soups):
         parts = {(page.parent / re.sub(r"[?#].*", "", one)).resolve() for one in addresses}
         weight = packed(page) + sum(packed(part) for part in parts)
         assert weight < LIMIT, (name, weight)
-
-
-@pytest.mark.parametrize("name", ["intro", "optimizers", "api/losses", "genindex"])
-def test_a_page_over_http_asks_for_nothing_outside(browser, server, name):
-    with watched_page(browser, server) as page:
-        page.goto(f"{server}/{name}.html", wait_until="networkidle")
 
 
 def test_every_page_lies_beside_it_as_a_notebook_and_as_text(html, soups):
@@ -143,7 +128,7 @@ def test_pages_lead_to_the_one_before_and_the_one_after(html, soups):
 def test_search_finds_nesterov_in_the_chapter_on_optimizers(browser, server):
     with watched_page(browser, server) as page:
         page.goto(f"{server}/search.html?q=Nesterov")
-        page.wait_for_selector("#search-results li a", timeout=10_000)
+        page.wait_for_selector("#search-results li a")
         page.wait_for_function(
             "/found/.test(document.querySelector('.search-summary')?.textContent)"
         )
