@@ -11,7 +11,7 @@ from course_lib import bagging
 from course_lib.checks import Case, Exercise, Mistake
 from course_lib.checks.given import rng as generator
 
-from . import accepting
+from .bootstrap_rule import accept
 from .shared import REFERENCES
 
 
@@ -139,7 +139,7 @@ EXERCISE = Exercise(
         case(np.random.default_rng(2), 1500, 4),
     ),
     hidden=hidden,
-    accept=accepting.bootstrap,
+    accept=accept,
     # At most 6 shares in each of two cases, and the distinct samples of 3 bags in each of two; what
     # else is refused comes to a right answer with a probability below 1e-100.
     false_alarm=2e-8,

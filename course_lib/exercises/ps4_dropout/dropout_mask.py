@@ -11,7 +11,7 @@ from course_lib import dropout
 from course_lib.checks import Case, Exercise, Mistake
 from course_lib.checks.given import rng as generator
 
-from . import accepting
+from .dropout_rule import accept_mask
 from .shared import READY_MADE, REFERENCES, drop_probability
 
 
@@ -123,7 +123,7 @@ EXERCISE = Exercise(
         case(np.random.default_rng(3), (4, 3), 0.0, 3),
     ),
     hidden=hidden,
-    accept=accepting.dropout_mask,
+    accept=accept_mask,
     # Three shares in each of three large masks; what else is refused
     # comes to a right answer with a probability below 1e-12.
     false_alarm=2e-8,

@@ -10,8 +10,8 @@ import torch
 from course_lib import dropout
 from course_lib.checks import Case, Exercise, Mistake
 
-from . import accepting
 from . import dropout_module_answers as answers
+from .dropout_rule import accept_layer
 from .shared import READY_MADE, REFERENCES, drop_probability, quarters
 
 
@@ -69,7 +69,7 @@ EXERCISE = Exercise(
         case(np.random.default_rng(3), (2, 3), 0.0, "float32"),
     ),
     hidden=hidden,
-    accept=accepting.dropout_layer,
+    accept=accept_layer,
     # Three shares (and two more where one is off) of five outputs in each of four large cases.
     false_alarm=1e-7,
     mistakes=(

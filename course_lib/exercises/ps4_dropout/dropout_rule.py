@@ -1,4 +1,4 @@
-"""Judges what is drawn at random in this set, by its distribution.
+"""Judges masks, and layers that draw them, by their distribution.
 
 Students are given this file: it holds no answer.
 """
@@ -57,14 +57,16 @@ def wrongly_kept(kept: np.ndarray, p: float) -> str:
     return "" if below and beside else RELATED
 
 
-# --- dropout_mask ---
+# --- a mask ---
 
 
-def dropout_mask(args: tuple[Any, ...], value: Any) -> str:
+def accept_mask(args: tuple[Any, ...], value: Any) -> str:
     """What is wrong with the masks; empty where nothing is."""
     shape, p, generators = args
+    if len(value) != len(generators):
+        return MASK_SHAPE
     masks = [np.asarray(mask) for mask in value]
-    if len(masks) != len(generators) or any(mask.shape != tuple(shape) for mask in masks):
+    if any(mask.shape != tuple(shape) for mask in masks):
         return MASK_SHAPE
     if not all(np.all((mask == 0) | (mask == 1)) for mask in masks):
         return NO_MASK
@@ -94,10 +96,10 @@ def _alike(rows: np.ndarray) -> bool:
     return bool(np.all(rows == rows[0]))
 
 
-# --- DropoutLayer ---
+# --- a layer ---
 
 
-def dropout_layer(args: tuple[Any, ...], value: Any) -> str:
+def accept_layer(args: tuple[Any, ...], value: Any) -> str:
     """What is wrong with the layer; empty where nothing is."""
     (p,), calls = args
     x, g = (np.asarray(calls[i][1], dtype=float) for i in (1, 2))

@@ -1,4 +1,4 @@
-"""Judges what is drawn at random in this set, by its distribution.
+"""Judges bags of samples by their distribution.
 
 Students are given this file: it holds no answer.
 """
@@ -28,7 +28,7 @@ MORE_DISTINCT = "The bags hold too many or too few different samples."
 MANY = 100  # samples from which on a bag without a repeat is out of the question
 
 
-def bootstrap(args: tuple[Any, ...], value: Any) -> str:
+def accept(args: tuple[Any, ...], value: Any) -> str:
     """What is wrong with the bags; empty where nothing is."""
     x, y, generators = args
     if len(value) != len(generators):

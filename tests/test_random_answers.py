@@ -10,8 +10,8 @@ from course_lib.checks.asked import asked
 from course_lib.checks.asking import ask
 from course_lib.checks.given import function, made, rng
 from course_lib.checks.registry import find_exercise
-from course_lib.exercises.ps3_regularization import accepting as bags
-from course_lib.exercises.ps4_dropout import accepting as masks
+from course_lib.exercises.ps3_regularization import bootstrap_rule as bags
+from course_lib.exercises.ps4_dropout import dropout_rule as masks
 
 X, Y = np.stack([np.arange(4.0), [5.0, 6.0, 7.0, 8.0]], axis=1), np.array([10, 11, 12, 13])
 DATA = (X, Y, [rng(1), rng(2), rng(1)])
@@ -43,18 +43,18 @@ def test_a_redrawn_case_is_told_without_its_generators():
 )
 def test_one_bag(bag, says):
     other = (X[[1, 2, 2, 2]], Y[[1, 2, 2, 2]])
-    assert bags.bootstrap((X, Y, [rng(1), rng(2), rng(1)]), (bag, other, bag)) == says
+    assert bags.accept((X, Y, [rng(1), rng(2), rng(1)]), (bag, other, bag)) == says
 
 
 def test_bags_of_other_generators_must_differ_and_of_the_same_agree():
     one, other = ((X[i], Y[i]) for i in ([0, 0, 1, 3], [1, 2, 2, 2]))
-    assert bags.bootstrap(DATA, (one, other, other)) == bags.NOT_FROM_RNG
-    assert bags.bootstrap(DATA, (one, one, one)) == bags.ALWAYS_THE_SAME
+    assert bags.accept(DATA, (one, other, other)) == bags.NOT_FROM_RNG
+    assert bags.accept(DATA, (one, one, one)) == bags.ALWAYS_THE_SAME
 
 
 def test_a_bag_of_one_sample_is_right():
     single = (X[:1], Y[:1])
-    assert bags.bootstrap((*single, [rng(1), rng(2), rng(1)]), (single,) * 3) == ""
+    assert bags.accept((*single, [rng(1), rng(2), rng(1)]), (single,) * 3) == ""
 
 
 def test_shares_of_a_single_row_or_column_are_judged_too():
