@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import warnings
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from halving import HALF, half, in_place, indexing, negative, overflowing
 
-from course_lib.checks import Case
+from course_lib.checks import Case, asking
 from course_lib.checks.asking import Answer, ask
 from course_lib.checks.compare import refusal
 from course_lib.checks.given import KIND
@@ -228,8 +229,57 @@ def test_keys_that_nobody_can_see_are_spelt_out():
     assert show({"\ud800": 1, "\x1b[2J": 2, "sum": 3}) == r"{'\ud800': 1, '\x1b[2J': 2, sum: 3}"
 
 
-def test_a_rule_for_random_answers_is_not_asked_about_a_text_as_long_as_a_book():
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("x" * 10**6, "a string"),
+        (np.zeros((1 << 25, 0)), "an array of shape (33554432, 0)"),
+        ((np.zeros(1 << 21), np.zeros(3)), "2 values"),
+        ({"a": ["x" * 300] * 10**4}, "a dict with keys ['a']"),
+    ],
+    ids=["text", "rows-of-nothing", "numbers", "texts"],
+)
+def test_a_rule_for_random_answers_is_not_asked_about_what_would_take_it_seconds(value, told):
     def accept(args, value):
         raise AssertionError("asked")
 
-    assert refusal(accept, (), "x" * 10**6) == "a string came, which is not what was asked for"
+    assert refusal(accept, (), value) == f"{told} came, which is not what was asked for"
+
+
+@pytest.mark.parametrize("rule", ["accept", "reference"])
+def test_the_judge_and_its_rules_are_quiet_whatever_a_student_has_set(rule):
+    def accept(args, value):
+        np.float64(1e-300) * np.float64(1e-300)
+        warnings.warn("of the course's own", stacklevel=1)
+        return "" if np.array_equal(args[0] / 2, value) else "not the half"
+
+    exercise = replace(HALF, accept=accept) if rule == "accept" else HALF
+    answers = [ask("call", half, case.args) for case in HALF.public]
+    with np.errstate(all="raise"), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert judge(exercise, HALF.public, answers).passed
+        assert not judge(exercise, HALF.public, [Answer(value=1j)] * 2).passed
+
+
+def test_a_busy_machine_does_not_make_a_reference_a_broken_one(monkeypatch):
+    allowed = []
+
+    @contextmanager
+    def time_limit(seconds):
+        allowed.append(seconds)
+        yield
+
+    monkeypatch.setattr(asking, "time_limit", time_limit)
+    replace(HALF).right(HALF.public[0])  # a copy: it has been asked nothing yet
+    assert min(allowed) >= 60
+
+
+def test_a_rule_is_asked_once_about_each_answer():
+    asked = []
+
+    def accept(args, value):
+        asked.append(repr(value))
+        return "" if np.array_equal(args[0] / 2, value) else "not the half"
+
+    judge(replace(HALF, accept=accept), HALF.public, [Answer(value="mine")] * 2)
+    assert asked.count("'mine'") == 2

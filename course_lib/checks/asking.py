@@ -29,6 +29,10 @@ else:  # inside the sandbox the files lie side by side
 # How the stub of an answer ends its message; release_stubs writes it.
 STUB_ENDING = "write your answer here"
 
+# For code of the course itself: its first call may import for seconds on a busy machine, and what
+# fails for want of time would be taken for a broken reference.
+OWN_SECONDS = 300.0
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -69,10 +73,17 @@ def ask(driver: str, function: Any, args: tuple[Any, ...], seconds: float = 10.0
 
 
 def ask_quietly(driver: str, function: Any, args: tuple[Any, ...]) -> Answer:
-    """``ask`` code of the course itself: its warnings and numpy's settings are no student's."""
+    """``ask`` code of the course itself."""
+    with quiet():
+        return ask(driver, function, args, OWN_SECONDS)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """The body is the course's own: its warnings and numpy's settings are no student's."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return ask(driver, function, args)
+        yield
 
 
 def _is_stub(error: BaseException) -> bool:
@@ -139,4 +150,4 @@ def find(namespace: dict[str, Any], name: str) -> Any:
     return missing
 
 
-__all__ = ["DRIVERS", "Answer", "ask", "ask_quietly", "find", "one_line", "time_limit"]
+__all__ = ["DRIVERS", "Answer", "ask", "ask_quietly", "find", "one_line", "quiet", "time_limit"]

@@ -14,7 +14,10 @@ from .plain import Plain
 SINGLE_RTOL = 1e-4
 SINGLE_ATOL = 1e-6
 
-MAX_TEXT = 2000  # characters of a text that a rule for random answers is asked about
+# What a rule for random answers is asked about: characters of a text; numbers, rows, keys and
+# characters in all. A rule may look at each of them in Python.
+MAX_TEXT = 2000
+MAX_ENTRIES = 2**20
 
 NOTHING_CAME = "nothing came back: does the function end with return?"
 
@@ -41,11 +44,21 @@ def refusal(
     if value is None:
         return NOTHING_CAME
     try:
-        if not (isinstance(value, str) and len(value) > MAX_TEXT):
+        if _entries(value) <= (MAX_TEXT if isinstance(value, str) else MAX_ENTRIES):
             return accept(args, value)
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
         pass
     return f"{describe(value)} came, which is not what was asked for"
+
+
+def _entries(value: Plain) -> int:
+    if isinstance(value, np.ndarray):  # which may have many rows of nothing
+        return max((value.size, *value.shape))
+    if isinstance(value, dict):
+        return _entries([*value]) + _entries([*value.values()])
+    if isinstance(value, (list, tuple)):
+        return len(value) + sum(map(_entries, value))
+    return len(value) if isinstance(value, str) else 1
 
 
 def _difference_of_dicts(expected: dict[str, Any], got: Plain, rtol: float, atol: float) -> str:

@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .asking import Answer
+from .asking import Answer, quiet
 from .compare import difference, refusal
 from .exercise import Case, Exercise, Mistake
 from .published import Published, PublishedMistake
 
 Judged = Exercise | Published
 
+CHANGED = "the call changed its input {} in place: work on a copy"
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One case that was answered wrongly; nothing is ``expected`` where many answers are right."""
+    """What came of one case, with the problem where it was answered wrongly.
+
+    Nothing is ``expected`` where many answers are right.
+    """
 
     case: Case
     expected: object
@@ -60,17 +65,30 @@ def judge(exercise: Judged, cases: Sequence[Case], answers: Sequence[Answer]) ->
     """Compare ``answers`` with the reference on ``cases``; runs no student code."""
     if len(answers) != len(cases):
         raise ValueError(f"one answer for each case: got {len(answers)} for {len(cases)} cases")
-    findings = []
-    for case, answer in zip(cases, answers, strict=True):
-        expected = None if exercise.accept else _reference_value(exercise, case)
-        problem = _problem(exercise, case, expected, answer)
-        if problem:
-            findings.append(Finding(case, expected, answer, problem))
+    with quiet():
+        compared = [_compare(exercise, *each) for each in zip(cases, answers, strict=True)]
+        findings = [each for each in compared if each.problem]
+        mistake = _mistake(exercise, compared, findings)
     failed = {finding.case.part for finding in findings}
     # A part without a case in this run was not shown to work: no verdict, no points.
     shown = {case.part for case in cases}
     parts = {part: part in shown and part not in failed for part in exercise.parts}
-    return Verdict(exercise, parts, tuple(findings), _mistake(exercise, cases, answers, findings))
+    return Verdict(exercise, parts, tuple(findings), mistake)
+
+
+def _compare(exercise: Judged, case: Case, answer: Answer) -> Finding:
+    """What came of one case; its problem is empty where it was answered rightly."""
+    expected = None if exercise.accept else _reference_value(exercise, case)
+    if answer.error:
+        problem = answer.error
+    elif exercise.accept:
+        problem = refusal(exercise.accept, case.args, answer.value)
+    else:
+        problem = difference(expected, answer.value, exercise.rtol, exercise.atol)
+    if not problem and answer.changed:
+        names = ", ".join(exercise.inputs[i] for i in answer.changed)
+        problem = CHANGED.format(names)
+    return Finding(case, expected, answer, problem)
 
 
 def _reference_value(exercise: Judged, case: Case) -> object:
@@ -80,43 +98,29 @@ def _reference_value(exercise: Judged, case: Case) -> object:
     return answer.value
 
 
-def _problem(exercise: Judged, case: Case, expected: object, answer: Answer) -> str:
-    if answer.error:
-        return answer.error
-    if exercise.accept:
-        problem = refusal(exercise.accept, case.args, answer.value)
-    else:
-        problem = difference(expected, answer.value, exercise.rtol, exercise.atol)
-    if not problem and answer.changed:
-        names = ", ".join(exercise.inputs[i] for i in answer.changed)
-        return f"the call changed its input {names} in place: work on a copy"
-    return problem
-
-
 def _mistake(
-    exercise: Judged, cases: Sequence[Case], answers: Sequence[Answer], findings: list[Finding]
+    exercise: Judged, compared: list[Finding], findings: list[Finding]
 ) -> Mistake | PublishedMistake | None:
     """The known mistake that gives the student's answers: to all cases, or to the failed ones."""
     if not findings:
         return None
-    failed = [(finding.case, finding.answer) for finding in findings]
-    for pairs in (list(zip(cases, answers, strict=True)), failed):
+    for several in (compared, findings):
         for mistake in exercise.mistakes:
-            if all(_same(exercise, mistake, case, answer) for case, answer in pairs):
+            if all(_same(exercise, mistake, each) for each in several):
                 return mistake
     return None
 
 
-def _same(exercise: Judged, mistake: Any, case: Case, answer: Answer) -> bool:
+def _same(exercise: Judged, mistake: Any, finding: Finding) -> bool:
+    case, answer = finding.case, finding.answer
     wrong = exercise.wrong(mistake, case)
     if wrong.error or answer.error:
         return _without_line(wrong.error) == _without_line(answer.error)
     if wrong.changed != answer.changed:
         return False
     if exercise.accept:
-        return refusal(exercise.accept, case.args, wrong.value) == refusal(
-            exercise.accept, case.args, answer.value
-        )
+        # What was said of the answer itself is known; to say it again may take long.
+        return _compare(exercise, case, wrong).problem == finding.problem
     return not difference(wrong.value, answer.value, exercise.rtol, exercise.atol)
 
 

@@ -35,8 +35,10 @@ WITHIN_ONE_STD = math.erf(math.sqrt(0.5))  # the share of a normal distribution
 def accept(args: tuple[Any, ...], value: Any) -> str:
     """What is wrong with the weights; empty where nothing is."""
     shape, generators = args
+    if len(value) != len(generators):
+        return NOT_THE_SHAPE
     drawn = [np.asarray(weights) for weights in value]
-    if len(drawn) != len(generators) or any(w.shape != tuple(shape) for w in drawn):
+    if any(w.shape != tuple(shape) for w in drawn):
         return NOT_THE_SHAPE
     if not np.array_equal(drawn[0], drawn[-1]):
         return NOT_FROM_RNG

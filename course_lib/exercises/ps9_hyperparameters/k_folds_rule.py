@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 NOT_PAIRS = "the result is not a list of k pairs (train, validation) of index arrays"
@@ -32,11 +34,13 @@ STRIPES = "the validation parts are evenly spaced samples: nothing is shuffled"
 MANY = 20
 
 
-def accept(args: tuple, value: object) -> str:
+def accept(args: tuple, value: Any) -> str:
     """The first rule of a k-fold split that is broken."""
     n, k, _ = args
-    pairs = [[np.asarray(part) for part in pair] for pair in value]  # type: ignore[attr-defined]
-    if len(pairs) != k or any(len(p) != 2 or p[0].ndim != 1 or p[1].ndim != 1 for p in pairs):
+    if len(value) != k or any(len(pair) != 2 for pair in value):
+        return NOT_PAIRS
+    pairs = [[np.asarray(part) for part in pair] for pair in value]
+    if any(part.ndim != 1 for pair in pairs for part in pair):
         return NOT_PAIRS
     if any(part.dtype.kind == "b" and part.size for pair in pairs for part in pair):
         return MASKS
