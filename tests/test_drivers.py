@@ -152,6 +152,22 @@ def test_a_module_cut_off_from_its_input_is_told_so():
     assert "cut off" in ask("module", Cut, ((), calls)).error
 
 
+@pytest.mark.parametrize("driver", ["torch_gradient", "module"])
+def test_gradients_that_a_cell_has_switched_off_are_taken_all_the_same(driver):
+    class Square(torch.nn.Module):
+        def forward(self, x):
+            return x**2
+
+    x = np.array([3.0])
+    asked = {
+        "torch_gradient": (lambda x: (x**2).sum(), (x,)),
+        "module": (Square, ((), (("forward", x), ("backward", x / 3)))),
+    }
+    with torch.set_grad_enabled(False):
+        told = values(ask(driver, *asked[driver]))
+    assert told[1] == (6 if driver == "torch_gradient" else {"input": np.array([6.0])})
+
+
 # --- optimizers ---
 
 

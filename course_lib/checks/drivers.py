@@ -38,13 +38,16 @@ def redraw(function: Function, args: Args) -> Any:
 
 def torch_gradient(function: Function, args: Args) -> Any:
     """``(loss, gradient)`` of ``function`` on tensors, by autograd in its first argument."""
+    import torch
+
     tensors = [_tensor(a) if isinstance(a, np.ndarray) else a for a in args]
     tensors[0].requires_grad_(True)
-    loss = _differentiable(function(*tensors))
-    if loss.ndim:
-        shape = tuple(loss.shape)
-        raise TypeError(f"returned a tensor of shape {shape}: return one number, of shape ()")
-    loss.backward()
+    with torch.enable_grad():  # a cell may have switched gradients off for good
+        loss = _differentiable(function(*tensors))
+        if loss.ndim:
+            shape = tuple(loss.shape)
+            raise TypeError(f"returned a tensor of shape {shape}: return one number, of shape ()")
+        loss.backward()
     if tensors[0].grad is None:
         raise TypeError("the loss does not depend on its first argument: is it used?")
     return loss.detach(), tensors[0].grad
@@ -96,8 +99,11 @@ def module(kind: Function, args: Args) -> Any:
     back-propagates g from the last output and gives the gradients of the last input and of the
     parameters, by name.
     """
+    import torch
+
     init, calls = args
-    return _Module(kind(*init)).run(calls)
+    with torch.enable_grad():  # a cell may have switched gradients off for good
+        return _Module(kind(*init)).run(calls)
 
 
 class _Module:
