@@ -191,13 +191,15 @@ SCHEDULES = {
     "linear": s.Linear(0.8, 0.05, 120),
     "exponential": s.Exponential(0.8, 0.98),
     "step": s.Step(0.8, 0.3, 35),
+    "milestones": s.Milestones(0.8, 0.3, (60, 140)),
     "fractional": s.Fractional(0.8, 0.07),
     "polynomial": s.Polynomial(0.8, 120, 2.5),
     "triangular": s.Triangular(0.02, 0.8, 24, 0.7),
     "cosine": s.Cosine(0.8, 120, 0.05),
     "restarts": s.WarmRestarts(0.8, 35, 2, 0.05),
 }
-OWN = {"decay": 0.98, "factor": 0.3, "kappa": 0.07, "power": 2.5, "low": 0.02, "half": 24}
+OWN = {"decay": 0.98, "factor": 0.3, "first": 60, "second": 140}
+OWN |= {"kappa": 0.07, "power": 2.5, "low": 0.02, "half": 24}
 WARMUPS = {
     "none": lambda schedule: schedule,
     "constant": lambda schedule: s.ConstantWarmup(schedule, 30, 0.01),

@@ -29,6 +29,10 @@
       name: "step", uses: ["rate", "factor", "period"],
       at: (t, { rate, factor, period }) => rate * factor ** Math.floor(t / period),
     },
+    milestones: {
+      name: "milestones", uses: ["rate", "factor", "first", "second"],
+      at: (t, { rate, factor, first, second }) => rate * factor ** ((t >= first) + (t >= second)),
+    },
     fractional: { name: "fractional, 1/t", uses: ["rate", "kappa"], at: (t, { rate, kappa }) => rate / (1 + kappa * t) },
     polynomial: {
       name: "polynomial", uses: ["rate", "power", "span"],
@@ -127,6 +131,8 @@
         { name: "decay", label: "Factor ρ per step", min: 0.95, max: 0.999, step: 0.001, value: 0.99 },
         { name: "factor", label: "Factor ρ", min: 0.05, max: 0.95, step: 0.05, value: 0.3 },
         count("period", "Period", 10, 300, 5, 60),
+        count("first", "First milestone", 5, 1000, 5, 150),
+        count("second", "Second milestone", 5, 1000, 5, 225),
         { name: "growth", label: "Periods grow by", min: 1, max: 3, step: 1, value: 2, unit: "times" },
         { name: "kappa", label: "Decay κ", min: 0.001, max: 1, log: true, value: 0.02 },
         { name: "power", label: "Power p", min: 0.5, max: 5, step: 0.5, value: 2 },
@@ -167,7 +173,7 @@
       const lowest = 10 ** Math.max(Math.floor(Math.log10(foot)), Math.floor(Math.log10(top)) - 5);
       this.curve.limits([0, steps], log ? [lowest, 10 ** Math.ceil(Math.log10(top * 1.05))] : [0, top * 1.08]);
       const shown = rates.map((rate) => (log && rate <= 0 ? NaN : rate));
-      this.curve.line("rate", rates.map((_, t) => t), shown, { steps: ["step", "plateau"].includes(kind) });
+      this.curve.line("rate", rates.map((_, t) => t), shown, { steps: ["step", "milestones", "plateau"].includes(kind) });
       this.curve.describe(`${say(rates[0])} at first, ${say(rates[Math.floor(steps / 2)])} in the middle, ${say(rates[steps - 1])} at the end`);
     }
 
