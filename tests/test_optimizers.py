@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -22,7 +22,6 @@ from course_lib.optimizers import (
     adam,
     adamw,
     amsgrad,
-    deck_rules,
     descend,
     lamb,
     lars,
@@ -176,76 +175,6 @@ def test_a_butterworth_filter_is_an_optimizer() -> None:
             theta, state = rule.step(theta, g, state)
         expected = -0.1 * scipy.signal.lfilter(b, a, gradients, axis=0).sum(axis=0)
         np.testing.assert_allclose(theta, expected, rtol=1e-11, atol=1e-12)
-
-
-# Deck A's "Summary of optimizers". Corrected: Adam's gains are unit DC (errata 3), Nadam's variance
-# filter is Adam's (errata 34). Adadelta's second filter, which the slide leaves out, is added.
-ALTERS = "separate, but gradient norm does alter"
-ADAM = "AR1, unit DC gain, transient compensation"
-DECK_A = [
-    ("SGD", "none", "none", "n/a", "separate"),
-    ("SGD w/ momentum", "AR1, unit input gain", "none", "n/a", "separate"),
-    ("SGD w/ Nesterov Momentum", "ARMA1 (1 pole, 1 zero)", "none", "n/a", "separate"),
-    ("Adagrad", "none", "yes", "summer", ALTERS),
-    ("Adadelta", "none", "yes", "AR1, unit DC gain; on its updates: AR1, unit DC gain", ALTERS),
-    ("RMSprop", "none", "yes", "AR1, unit DC gain", ALTERS),
-    ("Adam", ADAM, "yes", ADAM, ALTERS),
-    (
-        "Nadam (Adam w/ Nesterov)",
-        "ARMA1 (1 pole, 1 zero), transient compensation",
-        "yes",
-        ADAM,
-        ALTERS,
-    ),
-]
-
-
-def test_the_slides_table_is_what_the_rules_say_of_themselves() -> None:
-    assert [tuple(row) for row in table()] == DECK_A
-    (row,) = table({"mine": lowpass(0.1, scipy.signal.butter(2, 0.2))})
-    assert row[:3] == ("mine", "ARMA2 (2 poles, 2 zeros)", "none")
-
-
-def test_poles_and_zeros_of_the_errata_rows_1_and_2() -> None:
-    rules = deck_rules()
-    assert rules["SGD w/ momentum"].gradient.poles == pytest.approx([0.9])
-    assert rules["SGD w/ Nesterov Momentum"].gradient.zeros == pytest.approx([0.4737], abs=1e-4)
-
-
-def test_slots_name_what_is_remembered() -> None:
-    assert sgd(0.1).slots == ()
-    assert momentum(0.1).slots == nesterov(0.1).slots == ("gradient.1",)
-    assert adam().slots == ("gradient.1", "variance.1")
-    assert amsgrad().slots == ("gradient.1", "variance.1", "variance.2")
-    assert lowpass(0.1, scipy.signal.butter(2, 0.2)).slots == ("gradient.1", "gradient.2")
-
-
-def test_newton_reaches_the_minimum_of_a_quadratic_at_once_in_numpy_and_torch() -> None:
-    rng = np.random.default_rng(0)
-    root = rng.normal(size=(4, 4)) * [1, 10, 100, 1000]
-    matrix, minimum, theta = root.T @ root, rng.normal(size=4), rng.normal(size=4)
-    gradient = matrix @ (theta - minimum)
-    got = newton_step(theta, gradient, matrix)
-    np.testing.assert_allclose(got, minimum, rtol=1e-6)
-    half = newton_step(theta, gradient, matrix, rate=0.5)
-    np.testing.assert_allclose(half, (theta + minimum) / 2, rtol=1e-6)
-    tensors = [torch.tensor(x) for x in (theta, gradient, matrix)]
-    np.testing.assert_allclose(newton_step(*tensors).numpy(), got, rtol=1e-6)
-
-
-def test_newton_converges_quadratically_and_is_drawn_to_a_saddle() -> None:
-    theta, errors = np.array([1.0]), []
-    for _ in range(5):  # e^θ + e^−2θ is least where 3θ = ln 2
-        slope, curvature = (
-            np.exp(theta) - 2 * np.exp(-2 * theta),
-            np.exp(theta) + 4 * np.exp(-2 * theta),
-        )
-        theta = newton_step(theta, slope, curvature[:, None])
-        errors.append(abs(theta[0] - np.log(2) / 3))
-    assert errors[-1] < 1e-12
-    assert all(b < 2 * a**2 + 1e-15 for a, b in pairwise(errors))
-    saddle = newton_step([1.0, 1.0], gradient=[2.0, -2.0], hessian=[[2.0, 0], [0, -2.0]])
-    np.testing.assert_allclose(saddle, 0)
 
 
 X, ONE = np.ones(3), np.ones(2)
