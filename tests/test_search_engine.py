@@ -1,14 +1,10 @@
-"""The search itself: failures, workers, records, kills; one seed, one list of trials."""
+"""The search itself: failures, workers, kinds of values; one seed, one list of trials."""
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import re
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
@@ -19,19 +15,14 @@ import numpy as np
 import pytest
 import torch
 from search_objectives import SPACE, deadly, descend, noisy
+from search_runs import RATES, every_method, quiet, x_squared
 
 from course_lib.search import (
-    Bayesian,
-    Choice,
-    CoarseToFine,
-    Evolution,
     Grid,
     Integer,
-    LogUniform,
     PopulationBased,
     Proposal,
     Random,
-    Trial,
     Uniform,
     progress_bar,
     search,
@@ -40,20 +31,6 @@ from course_lib.search import (
 
 # A process that has torch's threads must not be forked.
 PROCESSES = partial(ProcessPoolExecutor, mp_context=multiprocessing.get_context("spawn"))
-METHODS = {
-    "grid": Grid({"rate": 3, "layers": 4, "momentum": 2}),
-    "random": Random(20),
-    "coarse to fine": CoarseToFine(8),
-    "evolution": Evolution(population=6, generations=4),
-    "bayesian": Bayesian(20, batch=4, startup=5),
-}
-every_method = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
-quiet = pytest.mark.filterwarnings("ignore::course_lib.search.BorderWarning")
-RATES = {"rate": LogUniform(1e-3, 1e0)}
-
-
-def x_squared(parameters: dict[str, Any], rng: np.random.Generator) -> float:
-    return float(parameters["x"] ** 2)
 
 
 @quiet
@@ -71,92 +48,6 @@ def test_the_trials_are_the_same_with_any_number_of_workers(method: Any) -> None
 def test_another_seed_gives_other_trials(method: Any) -> None:
     first, second = (search(noisy, SPACE, method, seed=seed).trials for seed in (1, 2))
     assert [t.value for t in first] != [t.value for t in second]
-
-
-class StopError(Exception):
-    pass
-
-
-def stop_after(n: int) -> Callable[[Trial], None]:
-    seen = []
-
-    def on_done(trial: Trial) -> None:
-        seen.append(trial)
-        if len(seen) == n:
-            raise StopError
-
-    return on_done
-
-
-@quiet
-@every_method
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_search_that_was_stopped_goes_on(method: Any, workers: int, tmp_path: Path) -> None:
-    undisturbed = search(noisy, SPACE, method, seed=1)
-    record, calls = tmp_path / "new folder" / "search.jsonl", []
-    with pytest.raises(StopError):
-        search(noisy, SPACE, method, seed=1, resume=record, on_done=stop_after(7))
-
-    def counted(parameters: dict[str, Any], rng: np.random.Generator) -> dict[str, float]:
-        calls.append(parameters)
-        return noisy(parameters, rng)
-
-    resumed = search(counted, SPACE, method, seed=1, workers=workers, resume=record)
-    assert resumed.trials == undisturbed.trials
-    assert len(calls) == len(undisturbed.trials) - 7
-    again = search(counted, SPACE, method, seed=1, resume=record)
-    assert again.trials == undisturbed.trials
-    assert len(calls) == len(undisturbed.trials) - 7
-
-
-def test_a_killed_population_goes_on_from_its_snapshots(tmp_path: Path) -> None:
-    record = tmp_path / "population.jsonl"
-    method = PopulationBased(population=5, generations=20)
-    expected, weights = train_population(descend, RATES, method, seed=3)
-    code = "import sys; from search_objectives import train_slowly; train_slowly(sys.argv[1])"
-    command = [sys.executable, "-c", code, str(record)]
-    with subprocess.Popen(command, cwd=Path(__file__).parent) as process:
-        deadline = time.monotonic() + 60
-        while not record.exists() or record.read_bytes().count(b"\n") < 33:
-            assert time.monotonic() < deadline
-            assert process.poll() is None
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-    assert 33 <= record.read_bytes().count(b"\n") < 101
-    resumed, again = train_population(descend, RATES, method, seed=3, resume=record)
-    assert resumed.trials == expected.trials
-    assert again == weights
-    kept = sorted(int(f.stem) for f in (tmp_path / "population.jsonl.snapshots").iterdir())
-    assert kept == list(range(95, 100))
-
-
-def test_a_last_line_cut_short_is_run_again(tmp_path: Path) -> None:
-    record = tmp_path / "search.jsonl"
-    expected = search(noisy, SPACE, Random(5), seed=1, resume=record)
-    record.write_bytes(record.read_bytes()[:-20])
-    assert search(noisy, SPACE, Random(5), seed=1, resume=record).trials == expected.trials
-    assert len(record.read_text().splitlines()) == 6
-    record.write_bytes(b'{"form')
-    assert search(noisy, SPACE, Random(5), seed=1, resume=record).trials == expected.trials
-
-
-def test_random_search_goes_on_from_a_record_of_fewer_trials(tmp_path: Path) -> None:
-    record = tmp_path / "search.jsonl"
-    search(noisy, SPACE, Random(5), seed=1, resume=record)
-    longer = search(noisy, SPACE, Random(9), seed=1, resume=record)
-    assert longer.trials == search(noisy, SPACE, Random(9), seed=1).trials
-
-
-def test_a_record_is_lines_that_a_person_can_read(tmp_path: Path) -> None:
-    record = tmp_path / "search.jsonl"
-    space = {"size": Choice((np.int64(3),)), "kind": Choice((torch.nn.ReLU,)), "f": Choice((abs,))}
-    result = search(lambda p, rng: 0.5, space, Random(1), seed=0, resume=record)
-    assert result.trials[0].parameters["kind"] is torch.nn.ReLU
-    header, trial = map(json.loads, record.read_text().splitlines())
-    assert header == {"format": "course_lib.search 1", "seed": 0}
-    assert trial["parameters"] == {"size": 3, "kind": "ReLU", "f": "abs"}
-    assert (trial["number"], trial["state"], trial["value"]) == (0, "done", 0.5)
-    assert search(x_squared, space, Random(1), seed=0, resume=record).trials == result.trials
 
 
 def test_a_failed_trial_is_recorded_and_the_search_goes_on() -> None:

@@ -1,14 +1,15 @@
-"""The training loop: what it computes, that one seed is one history, and deck A's experiment."""
+"""The training loop: what it computes, deck A's experiment, and what is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812  torch's own name for it
+from blob_network import blobs, network
+from optimizer_table import one_thread
 from torch import nn
 
 from course_lib import losses
@@ -18,38 +19,8 @@ from course_lib.evaluation import accuracy, evaluate
 from course_lib.penalties import half_l2_penalty, l2_penalty
 from course_lib.training import History, seeded, train
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Sums in one order, whatever else runs on the machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def network(*sizes: int, drop: float = 0.0, seed: int = 0) -> nn.Sequential:
-    with seeded(seed):
-        layers: list[nn.Module] = [nn.Flatten()]
-        for n_in, n_out in pairwise(sizes[:-1]):
-            layers += [nn.Linear(n_in, n_out), nn.ReLU(), nn.Dropout(drop)]
-        return nn.Sequential(*layers, nn.Linear(*sizes[-2:]))
-
-
-def blobs(n: int = 60) -> tuple[np.ndarray, np.ndarray]:
-    """Three classes around three corners."""
-    rng = np.random.default_rng(0)
-    y = rng.integers(3, size=n)
-    return rng.normal(size=(n, 2)) + 2 * np.eye(3)[y, :2], y
-
-
-def run(seed: int = 0, *, drop: float = 0.3, epochs: int = 3, **settings) -> History:
-    model = network(2, 16, 3, drop=drop)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    settings = {"batch_size": 8, "rng": np.random.default_rng(seed)} | settings
-    x, y = blobs()
-    data = (x[:40], y[:40]), (x[40:], y[40:])
-    return train(model, F.cross_entropy, optimizer, *data, epochs=epochs, **settings)
+# Sums in one order, whatever else runs on the machine.
+single = pytest.fixture(autouse=True, scope="module")(one_thread)
 
 
 # --- what it computes -----------------------------------------------------------------------------
@@ -193,38 +164,6 @@ def test_a_diverged_training_has_a_history_too() -> None:
     assert History({"loss": np.array([np.nan, 2.0, 1.0])}, {}, np.ones(3)).best_epoch == 3
 
 
-# --- seeds ----------------------------------------------------------------------------------------
-
-
-def same(a: History, b: History) -> bool:
-    pairs = ((a.train, b.train), (a.validation, b.validation))
-    return all(np.array_equal(x["loss"], y["loss"]) for x, y in pairs)
-
-
-def test_the_same_seed_gives_the_same_history_dropout_and_all() -> None:
-    assert same(run(0), run(0))
-    assert not same(run(0), run(1))
-    assert not same(run(0), run(0, drop=0.0))
-
-
-def test_nothing_global_is_read_or_changed() -> None:
-    torch.manual_seed(5)
-    before = torch.get_rng_state()
-    first = run(0)
-    assert torch.equal(torch.get_rng_state(), before)
-    torch.manual_seed(77)
-    assert same(first, run(0))
-
-
-def test_progress_changes_nothing_but_what_is_shown(capsys) -> None:
-    quiet = run(0)
-    assert capsys.readouterr() == ("", "")
-    assert same(quiet, run(0, progress=True))
-    out, err = capsys.readouterr()
-    assert "loss" in out
-    assert err == ""
-
-
 # --- deck A's experiment --------------------------------------------------------------------------
 
 
@@ -255,6 +194,7 @@ def test_l2_and_dropout_reduce_the_test_loss_of_deck_as_experiment() -> None:
 
 
 # --- what is refused ------------------------------------------------------------------------------
+
 
 X, Y = blobs(6)
 BAD_DATA = {
