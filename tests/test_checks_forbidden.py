@@ -148,3 +148,13 @@ def test_ordinary_words_are_no_way_round(source):
 def test_cells_that_cannot_be_parsed_hide_nothing():
     cells = ["import torch", "def oops(:", "mse = torch.nn.functional.mse_loss"]
     assert forbidden_uses(parsable(cells), [LOSS], ["mse"]) == [LOSS]
+
+
+def test_a_method_of_ones_own_is_not_the_tensors_where_calling_that_fails_anyway():
+    own = "class Norm:\n    def backward(self, g): return g\n"
+    use = "def answer(g): return Norm().backward(g)"
+    forbid = ("torch.Tensor.backward", ".backward", ".logsumexp")
+    assert forbidden_uses(own + use, forbid, ["answer"]) == []
+    assert forbidden_uses(use, forbid, ["answer"]) == [".backward"]
+    other = own.replace("backward", "logsumexp") + use.replace("backward", "logsumexp")
+    assert forbidden_uses(other, forbid, ["answer"]) == [".logsumexp"]

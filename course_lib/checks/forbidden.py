@@ -28,8 +28,9 @@ def forbidden_uses(source: str, forbid: Iterable[str], names: Iterable[str] = ()
     imports: a comparison elsewhere, or an older version of the answer, is not held against it.
     Follows ``import a.b as c``, ``from a import b as c``, ``from a import *`` and plain assignments
     ``c = a.b``; a module that holds a forbidden name may be used for its other names. A forbidden
-    name that begins with a dot is a method of anything. Source that cannot be parsed uses nothing
-    (running it fails instead). IPython's magics are passed over.
+    name that begins with a dot is a method of anything, unless the tensor's own is forbidden too
+    (so that calling it fails) and a class in ``source`` has one. Source that cannot be parsed uses
+    nothing (running it fails instead). IPython's magics are passed over.
 
     >>> forbidden_uses("import torch.nn.functional as F; F.mse_loss(a, y)",
     ...                ["torch.nn.functional.mse_loss"])
@@ -40,7 +41,8 @@ def forbidden_uses(source: str, forbid: Iterable[str], names: Iterable[str] = ()
     if reading is None:
         return []
     uses = dict.fromkeys(reading.reached_uses(names) if names else reading.all_uses)
-    banned = _Banned(forbid)
+    own = {name for name in reading.methods if f"torch.Tensor{name}" in forbid}
+    banned = _Banned(name for name in forbid if name not in own)
     return list(dict.fromkeys(hit for use in uses if (hit := banned.hit(use))))
 
 
@@ -89,6 +91,11 @@ class _Reading:
         self.nodes = list(ast.walk(tree))
         self.definitions, self.aliases = _bindings(tree)
         self._uses: dict[ast.stmt, tuple[list[str], list[str]]] = {}
+
+    @cached_property
+    def methods(self) -> set[str]:
+        bodies = (node.body for node in self.nodes if isinstance(node, ast.ClassDef))
+        return {f".{d.name}" for body in bodies for d in body if isinstance(d, ast.FunctionDef)}
 
     @cached_property
     def all_uses(self) -> list[str]:

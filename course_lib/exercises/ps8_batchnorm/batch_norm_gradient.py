@@ -178,5 +178,5 @@ EXERCISE = Exercise(
         ),
     ),
     variants=(by_one_line, by_the_paper, by_parameters_first, by_jacobian, by_torch),
-    forbid=(*REFERENCES, *READY_NORMS, "torch.autograd", ".backward"),
+    forbid=(*REFERENCES, *READY_NORMS, "torch.autograd", "torch.Tensor.backward", ".backward"),
 )
