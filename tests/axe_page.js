@@ -62,12 +62,11 @@ function thin() {
   document.body.normalize();
 }
 
-/** Mark for the rule of contrast one element of each look, with a word that axe will weigh. */
-function mark() {
+/** All that is written, by its look; in each list first what axe will weigh. */
+function written() {
   const look = looks();
-  const chosen = new Map();
+  const found = new Map();
   for (const element of everything()) {
-    element.removeAttribute("data-look");
     const own = [...element.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
     const words = own.map(node => node.data).join(" ");
     // axe passes over signs; of single letters it does not dare to judge.
@@ -77,25 +76,50 @@ function mark() {
     const drawn = element instanceof SVGElement;
     if (!weight || drawn || !element.checkVisibility({visibilityProperty: true})) continue;
     const key = look(element);
-    if (!(chosen.get(key)?.weight >= weight)) chosen.set(key, {element, weight});
+    if (!found.has(key)) found.set(key, []);
+    found.get(key).push({element, weight});
   }
-  for (const {element} of chosen.values()) element.setAttribute("data-look", "");
+  return [...found.values()].map(alike =>
+    alike.sort((one, other) => other.weight - one.weight).map(({element}) => element));
 }
+
+/** What axe says by some rules, all if none are named; of contrast it sees the marked elements. */
+function ask(marked, ...rules) {
+  everything().forEach(element => element.removeAttribute("data-look"));
+  marked.forEach(([element, look]) => element.setAttribute("data-look", look));
+  axe.configure({rules: [{id: "color-contrast", selector: "[data-look]"}]});
+  const options = {preload: false, elementRef: true, resultTypes: ["violations", "incomplete"]};
+  if (rules.length) Object.assign(options, {runOnly: rules, resultTypes: undefined});
+  return axe.run(document, options);
+}
+
+const nodes = results => results.flatMap(({id, nodes}) => nodes.map(node => ({rule: id, ...node})));
+const lookOf = ({element}) => element.getAttribute("data-look");
 
 /** What axe holds against the page in a theme; with colours, what it cannot tell is held too. */
 async function audit(theme) {
   document.documentElement.dataset.theme = theme;
   document.getAnimations().forEach(each => each.finish());
-  mark();
-  axe.configure({rules: [{id: "color-contrast", selector: "[data-look]"}]});
-  const options = {resultTypes: ["violations", "incomplete"], preload: false};
-  if (theme === "dark") options.runOnly = {type: "rule", values: COLOURS};
-  const {violations, incomplete} = await axe.run(document, options);
-  const found = [...violations, ...incomplete.filter(({id}) => COLOURS.includes(id))];
-  return found.flatMap(({id, nodes}) => nodes.map(node => ({
-    rule: id, theme, target: node.target.flat().join(" "), html: node.html.slice(0, 200),
-    why: [...node.any, ...node.all, ...node.none].map(check => check.message).join("; "),
-  })));
+  const alike = written();
+  const rules = theme === "dark" ? COLOURS : [];
+  const first = await ask(alike.map(([one], look) => [one, look]), ...rules);
+  const found = nodes(first.violations);
+  const unclear = nodes(first.incomplete).filter(({rule}) => COLOURS.includes(rule));
+  const asked = unclear.map(node => ({
+    node, look: node.rule === "color-contrast" ? lookOf(node) : "none",
+  }));
+  // What it cannot tell of one element, which another seems to cover, it may tell of its like.
+  const others = asked.flatMap(({look}) => alike[look]?.slice(1, 30).map(one => [one, look]) ?? []);
+  if (others.length) {
+    const second = await ask(others, "color-contrast");
+    const told = new Set(nodes([...second.passes, ...second.violations]).map(lookOf));
+    found.push(...nodes(second.violations));
+    found.push(...asked.filter(({look}) => !told.has(look)).map(({node}) => node));
+  } else found.push(...unclear);
+  return found.map(({rule, target, html, any, all, none}) => ({
+    rule, theme, target: target.flat().join(" "), html: html.slice(0, 200),
+    why: [...any, ...all, ...none].map(check => check.message).join("; "),
+  }));
 }
 
 /** Both themes, one after the other. */

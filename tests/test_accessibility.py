@@ -160,6 +160,14 @@ def test_what_axe_cannot_tell_is_told(rules):
     assert rules("<p>Words</p>", picture) == [PALE, PALE_IN_THE_DARK]
 
 
+def test_what_it_cannot_tell_of_one_it_tells_of_another_that_looks_the_same(rules):
+    covered, open_ = "<div><p>Words</p><i></i></div>", "<div><p>Words</p></div>"
+    style = "div { position: relative } i { position: absolute; inset: 0; background: #fff }"
+    assert rules(covered, style) == [PALE, PALE_IN_THE_DARK]
+    assert rules(covered + open_, style) == []
+    assert rules(covered + open_, style + "p { color: #eee }") == [PALE, PALE_IN_THE_DARK]
+
+
 def test_the_theme_alone_has_more_than_the_baseline(browser, tmp_path):
     table = "| a |\n|---|\n| 1 |\n| [a link](page.md) |\n"
     course = small_course(tmp_path, table, page="# Page\n", below="# Below\n")
