@@ -19,7 +19,10 @@ from course_lib.grading.admit import (
     read_regular,
 )
 
-PIXEL = "iVBORw0KGgoAAAANSUhEUg=="
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9aw"
+    "AAAABJRU5ErkJggg=="
+)
 
 
 def told(**changes) -> bytes:

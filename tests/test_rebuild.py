@@ -163,9 +163,15 @@ def test_words_count_in_any_kind_of_cell(new_cell):
     assert result.notebook.cells[-1].cell_type == "markdown"
 
 
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9aw"
+    "AAAABJRU5ErkJggg=="
+)
+
+
 def test_a_picture_in_a_written_answer_stays():
     notebook = submitted_notebook()
-    notebook.cells[6].attachments = {"a.png": {"image/png": "iVBORw0KGgoAAAANSUhEUg=="}}
+    notebook.cells[6].attachments = {"a.png": {"image/png": PIXEL}}
     result = rebuilt(notebook)
     assert result.notebook.cells[-1].attachments == notebook.cells[6].attachments
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
+from ..grading.readable import readable
 from .arguments import SetName
 from .output import NOT_RIGHT, bar, count, number, say, say_error, say_table
 
@@ -104,7 +106,7 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
         style = None if outcome.state == GRADED else "yellow"
         state = outcome.state + (" (as before)" if outcome.skipped else "")
         points = number(outcome.points), number(outcome.max_points)
-        table.add_row(outcome.student, state, *points, style=style)
+        table.add_row(escape(readable(outcome.student)), state, *points, style=style)
     return table
 
 
@@ -113,7 +115,8 @@ def _say_attention(outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.state != GRADED:
             advice = ADVICE.get(outcome.state, "see its feedback")
-            say(f"{outcome.student}: {outcome.state}: {outcome.reason}; {advice}", style="yellow")
+            student = readable(outcome.student)
+            say(f"{student}: {outcome.state}: {outcome.reason}; {advice}", style="yellow")
 
 
 def _summary(outcomes: Sequence[Outcome]) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from .pictures import pixels
 from .readable import readable
 
 MEGABYTE = 2**20
@@ -164,7 +165,7 @@ def _pictures(attachments: Any) -> NotebookNode:
     kept = NotebookNode()
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         for kind, data in bundle.items() if isinstance(bundle, dict) else ():
-            if kind in PICTURES and is_base64(data):
+            if kind in PICTURES and is_base64(data) and pixels(kind, data):
                 kept[_text(name)] = NotebookNode({kind: data})
     return kept
 

@@ -19,6 +19,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from .admit import words
 from .mathml import mathml
+from .pictures import pixels
 
 # Removed with all they hold; of any other unknown element only the tags go.
 EMPTIED = re.findall(
@@ -32,7 +33,7 @@ TAGS = re.findall(
     "p pre s samp small span strong sub sup table tbody td tfoot th thead tr ul",
 )
 CLICKABLE = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
-EMBEDDED = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*\Z")
+EMBEDDED = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=]*)\Z")
 PLAIN_ATTRIBUTES = {"title", "colspan", "rowspan", "alt", "width", "height", "start"}
 # LaTeX's displays, and what their bodies are inside a formula.
 DISPLAYS = {"equation": "", "align": "aligned", "gather": "aligned", "eqnarray": "aligned"}
@@ -63,7 +64,8 @@ def _may_keep(tag: str, name: str, value: str) -> bool:
     if name == "href":
         return tag == "a" and CLICKABLE.match(value) is not None
     if name == "src":
-        return tag == "img" and EMBEDDED.match(value) is not None
+        found = EMBEDDED.match(value) if tag == "img" else None
+        return found is not None and pixels(found[1], found[2]) > 0
     if name == "class":  # the colours of highlighted code
         return tag == "span" or value == "highlight"
     return name in PLAIN_ATTRIBUTES

@@ -23,7 +23,7 @@ import numpy as np
 from nbformat import NotebookNode
 
 from .line import Account, Ended, HungUp, Line, Silent
-from .outputs import new_output, notebook_outputs, update_displays
+from .outputs import Notebook, new_output, notebook_outputs, update_displays
 from .sandbox import LIMITS, Limits, Lost, Sandbox
 from .snapshot import Snapshot
 from .states import State
@@ -45,7 +45,7 @@ class Session:
     def __init__(self, limits: Limits = LIMITS, files: Mapping[str, Path] | None = None) -> None:
         self.limits, self.files = limits, files or {}
         self.account = Account()
-        self.displays: dict[str, list[NotebookNode]] = {}
+        self.shown = Notebook()
         self.snapshots: list[Snapshot] = []
         self._cells: list[str] = []  # that have run
         self._since: list[str] = []  # of them, those since the last snapshot
@@ -118,8 +118,8 @@ class Session:
         return self._shown(reply)
 
     def _shown(self, reply: dict[str, Any]) -> list[NotebookNode]:
-        outputs = notebook_outputs(reply.get("outputs"), self.displays)
-        update_displays(reply.get("updates"), self.displays)
+        outputs = notebook_outputs(reply.get("outputs"), self.shown)
+        update_displays(reply.get("updates"), self.shown)
         if reply.get("late"):
             seconds = self.limits.cell_seconds
             self.note(State.TIMEOUT, f"a cell ran longer than {seconds:g} s")
