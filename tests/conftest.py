@@ -1,8 +1,10 @@
-"""What test modules share: a cluster that grades, a browser, and a page of live figures in it."""
+"""What test modules share: a cluster that grades, courses to grade, a browser and live figures."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import dask
 import pytest
 from distributed import LocalCluster
 
+from course_lib.course import Course
 from course_lib.grading import cluster
 
 
@@ -32,6 +35,67 @@ def scheduler() -> Iterator[str]:
         ) as running,
     ):
         yield running.scheduler_address
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_gradebooks() -> Iterator[None]:
+    """For each new gradebook nbgrader starts alembic, which takes seconds, to ask what is known."""
+    api = sys.modules.get("nbgrader.api")  # most modules need none
+    with pytest.MonkeyPatch.context() as patch:
+        if api is not None:
+            patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
+        yield
+
+
+@pytest.fixture(scope="module")
+def light() -> Iterator[None]:
+    """Sandboxes that start quickly, in this process and in workers that it starts."""
+    from light_sandbox import LightServer
+
+    from course_lib.grading import sandbox, server
+
+    preloads = [*cluster.CONFIG["distributed.worker.preload"], LightServer.__module__]
+    server.end_shared_server()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "server_kind", lambda weaker: LightServer)
+        patch.setattr(sandbox, "Server", LightServer)  # of one submission alone
+        patch.setitem(cluster.CONFIG, "distributed.worker.preload", preloads)
+        yield
+    server.end_shared_server()
+
+
+@pytest.fixture(scope="session")
+def tiny_release(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course with the tiny set released; nothing is handed in. Nobody writes to it."""
+    from tiny_course import release_tiny, tiny_exercises
+
+    with tiny_exercises():
+        return release_tiny(tmp_path_factory.mktemp("released"))
+
+
+@pytest.fixture(scope="module")
+def released_course(tiny_release: Course) -> Iterator[Course]:
+    """That course, and its exercises declared."""
+    from tiny_course import tiny_exercises
+
+    with tiny_exercises():
+        yield tiny_release
+
+
+@pytest.fixture(scope="module")
+def once_graded(released_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Nine students of it, six of whom were graded and have handed in again since."""
+    from fault_course import graded_once
+
+    return graded_once(released_course, tmp_path_factory.mktemp("once") / "course")
+
+
+@pytest.fixture(scope="session")
+def nothing_graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course for grading by hand. Nobody writes to it."""
+    from hand_graded import make_course
+
+    return make_course(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import tiny_set
-from tiny_course import answers, copy_of, hand_in, release_tiny, scores, tiny_exercises
+from tiny_course import answers, copy_of, hand_in, scores
 from tiny_set import NAME, QUICK, SET
 
 from course_lib.grading import classroom, cluster
@@ -19,12 +19,6 @@ from course_lib.grading.classroom import grade_class
 from course_lib.grading.jobs import JobFailed, read_reply, run_job
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
-
-
-@pytest.fixture(scope="module")
-def released_course(tmp_path_factory):
-    with tiny_exercises():
-        yield release_tiny(tmp_path_factory.mktemp("released"))
 
 
 @pytest.mark.sandbox

@@ -14,9 +14,9 @@ import warnings
 from collections.abc import Callable
 
 import pytest
-from fault_course import graded_once, points_of, rows_of_undisturbed
+from fault_course import points_of, rows_of_undisturbed
 from quick_grader import all_rows, quick_grading
-from tiny_course import copy_of, release_tiny, tiny_exercises
+from tiny_course import copy_of
 from tiny_set import NAME, SET
 
 from course_lib.course import Course
@@ -25,17 +25,6 @@ from course_lib.grading.record import earlier_record
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 INSTANTS = range(50)
-
-
-@pytest.fixture(scope="module")
-def released_course(tmp_path_factory):
-    with tiny_exercises():
-        yield release_tiny(tmp_path_factory.mktemp("released"))
-
-
-@pytest.fixture(scope="module")
-def once_graded(released_course, tmp_path_factory) -> Course:
-    return graded_once(released_course, tmp_path_factory.mktemp("once") / "course")
 
 
 @pytest.fixture(scope="module")

@@ -12,19 +12,15 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
-import light_sandbox
 import psutil
 import pytest
-from fault_course import graded_once, points_of, rows_of_undisturbed
-from light_sandbox import LightServer
+from fault_course import points_of, rows_of_undisturbed
 from quick_grader import all_rows
-from tiny_course import copy_of, hand_in, release_tiny, tiny_exercises
+from tiny_course import copy_of, hand_in
 from tiny_set import NAME, QUICK, SET, grade_with, points
 
-from course_lib.course import Course
 from course_lib.grading import classroom, cluster, sandbox, server
 from course_lib.grading.classroom import Outcome, grade_class
 from course_lib.grading.states import State
@@ -36,18 +32,6 @@ pytestmark = [
 INSTANTS = 24
 SLOWLY = "import time; time.sleep(0.05)"
 ALL = {"double": 3, "total": 2}
-PRELOADS = [*cluster.CONFIG["distributed.worker.preload"], light_sandbox.__name__]
-
-
-@pytest.fixture(scope="module")
-def light() -> Iterator[None]:
-    """Sandboxes that start quickly, in this process and in workers that it starts."""
-    server.end_shared_server()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sandbox, "server_kind", lambda weaker: LightServer)
-        patch.setitem(cluster.CONFIG, "distributed.worker.preload", PRELOADS)
-        yield
-    server.end_shared_server()
 
 
 @pytest.fixture(scope="module")
@@ -127,17 +111,6 @@ def test_a_first_process_that_is_stopped_is_replaced(seconds, monkeypatch):
     result = grade_with("import time; time.sleep(0.8)")
     stopper.join()
     assert (result.state, points(result)) == (State.GRADED, ALL), result.reason
-
-
-@pytest.fixture(scope="module")
-def released_course(tmp_path_factory):
-    with tiny_exercises():
-        yield release_tiny(tmp_path_factory.mktemp("released"))
-
-
-@pytest.fixture(scope="module")
-def once_graded(released_course, tmp_path_factory) -> Course:
-    return graded_once(released_course, tmp_path_factory.mktemp("once") / "course")
 
 
 @pytest.fixture(scope="module")

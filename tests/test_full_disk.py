@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from fault_course import graded_once, rows_of_undisturbed
+from fault_course import rows_of_undisturbed
 from quick_grader import quick_grading
 from tiny_course import answers, hand_in, release_tiny, tiny_exercises
 from tiny_set import SET
@@ -30,18 +30,16 @@ ROOMS = (0, 4096, 16384, 40960, 65536, 1048576)
 
 
 @pytest.fixture(scope="module")
-def tried(tmp_path_factory) -> tuple[dict, dict[int, dict]]:
+def tried(once_graded, tmp_path_factory) -> tuple[dict, dict[int, dict]]:
     """The rows of an undisturbed run, and by room what came of grading with so little."""
     root = tmp_path_factory.mktemp("full")
-    with tiny_exercises():
-        course = graded_once(release_tiny(tmp_path_factory.mktemp("released")), root / "once")
-        rows, _ = rows_of_undisturbed(course, root / "undisturbed")
+    rows, _ = rows_of_undisturbed(once_graded, root / "undisturbed")
     place = root / "disk"
     place.mkdir()
     words = ["bwrap", "--dev-bind", "/", "/", "--size", str(SIZE), "--tmpfs", str(place), "--"]
     script = Path(__file__).with_name("full_disk.py")
     done = subprocess.run(
-        [*words, sys.executable, script, course.root, place, *map(str, ROOMS)],
+        [*words, sys.executable, script, once_graded.root, place, *map(str, ROOMS)],
         capture_output=True,
         text=True,
         check=False,

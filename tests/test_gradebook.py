@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from quick_grader import all_rows, quick_grading
 from sqlalchemy import create_engine, event
-from tiny_course import LATE, answers, copy_of, hand_in, release_tiny, tiny_exercises
+from tiny_course import LATE, answers, copy_of, hand_in
 from tiny_set import NAME, SET, STUB, content, submitted_notebook
 
 from course_lib.course import Course
@@ -28,10 +28,10 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SA
 READ_ONLY = 'c.CourseDirectory.db_url = f"sqlite:///file:{root}/gradebook.db?mode=ro&uri=true"'
 
 
-@pytest.fixture(scope="module")
-def released_course(tmp_path_factory):
-    with tiny_exercises(), quick_grading():
-        yield release_tiny(tmp_path_factory.mktemp("released"))
+@pytest.fixture(scope="module", autouse=True)
+def quick():
+    with quick_grading():
+        yield
 
 
 @pytest.fixture

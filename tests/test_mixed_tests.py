@@ -8,8 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 import tiny_course
-from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from submissions import given_marks, hand_in_answers
 from tiny_course import release_tiny, tiny_exercises
 from tiny_set import NAME, QUICK, RIGHT, SET
 
@@ -63,29 +63,8 @@ def course(tmp_path_factory):
         patch.setattr(tiny_course, "PAGE", tiny_course.PAGE.replace("+++ {", f"{TESTS}\n+++ {{"))
         course = release_tiny(tmp_path_factory.mktemp("mixed"))
         for student, (answers, _) in GIVEN.items():
-            hand_in(course, student, {**RIGHT, **answers})
+            hand_in_answers(course, SET, NAME, student, {**RIGHT, **answers})
         yield course
-
-
-def hand_in(course: Course, student: str, answers: dict[str, str]) -> None:
-    notebook = nbformat.read(course.assignments / SET / f"{NAME}.ipynb", as_version=4)
-    for cell in notebook.cells:
-        cell.source = answers.get(cell.id, cell.source)
-    folder = course.submitted / student / SET
-    folder.mkdir(parents=True)
-    nbformat.write(notebook, folder / f"{NAME}.ipynb")
-
-
-def marks(course: Course) -> dict[str, dict[str, float]]:
-    with Gradebook(course.gradebook_url) as gradebook:
-        return {
-            submission.student_id: {
-                grade.name: grade.auto_score
-                for grade in submission.notebooks[0].grades
-                if grade.name != "why"
-            }
-            for submission in gradebook.assignment_submissions(SET)
-        }
 
 
 def test_the_release_shows_the_visible_part_of_a_test(course):
@@ -115,6 +94,7 @@ def by_nbgrader(course: Course, scheduler: str) -> None:
 @pytest.mark.parametrize("by", [by_course, by_nbgrader])
 def test_each_test_gives_the_points_of_its_kind(course, scheduler, by):
     by(course, scheduler)
-    assert marks(course) == {student: points for student, (_, points) in GIVEN.items()}
+    marks = {student: {**points, "why": 0} for student, (_, points) in GIVEN.items()}
+    assert given_marks(course, SET) == marks
     for path in Path(course.autograded).rglob("*.ipynb"):
         assert HIDDEN not in json.dumps(nbformat.read(path, as_version=4))

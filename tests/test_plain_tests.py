@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import nbformat
-import nbgrader.api
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from submissions import given_marks, hand_in_answers
 from tiny_course import ROOT
 from tiny_set import EXERCISES, QUICK, marks, test_cell
 
@@ -94,9 +94,7 @@ LIMITS = QUICK.__class__(cell_seconds=2, call_seconds=1, submission_seconds=40)
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Course:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nbgrader.api, "get_alembic_version", lambda: "0")
-        yield _released(tmp_path_factory.mktemp("plain"))
+    return _released(tmp_path_factory.mktemp("plain"))
 
 
 def _released(root: Path) -> Course:
@@ -112,26 +110,8 @@ def _released(root: Path) -> Course:
     generate(course, SET, made, record=True)
     shutil.copytree(made / "release" / SET, course.assignments / SET)
     for student, (answer, _) in {**AGREE, **DIFFER}.items():
-        _hand_in(course, student, answer)
+        hand_in_answers(course, SET, NAME, student, {"square": answer})
     return course
-
-
-def _hand_in(course: Course, student: str, answer: str) -> None:
-    notebook = nbformat.read(course.assignments / SET / f"{NAME}.ipynb", as_version=4)
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == "square":
-            cell.source = answer
-    folder = course.submitted / student / SET
-    folder.mkdir(parents=True)
-    nbformat.write(notebook, folder / f"{NAME}.ipynb")
-
-
-def given_marks(course: Course) -> dict[str, dict[str, float]]:
-    with Gradebook(course.gradebook_url) as gradebook:
-        return {
-            submission.student_id: {g.name: g.score for g in submission.notebooks[0].grades}
-            for submission in gradebook.assignment_submissions(SET)
-        }
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +122,7 @@ def ours(course) -> dict[str, dict[str, float]]:
         "never-ends",
     }
     write_feedback(course, SET)
-    return given_marks(course)
+    return given_marks(course, SET)
 
 
 def test_the_marks_are_those_of_the_tests(ours):
@@ -164,7 +144,7 @@ def theirs(course, tmp_path_factory) -> dict[str, dict[str, float]]:
     for student in COMPARED:
         result = NbGraderAPI(config=config).autograde(SET, student, create=True)
         assert result["success"], result
-    return given_marks(other)
+    return given_marks(other, SET)
 
 
 def test_nbgraders_own_way_of_running_gives_the_same_marks(ours, theirs):

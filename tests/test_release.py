@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 from dataclasses import replace
@@ -10,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
-import nbgrader.api
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
@@ -70,9 +68,6 @@ Because each number is added to itself once.
 # Release reads only the name and the points of a declaration.
 EXERCISE = replace(find_exercise("mse"), name="double", points=3)
 
-# Starting alembic for its version takes 2.4 s a new gradebook; the answer is always the same.
-alembic_version = functools.cache(nbgrader.api.get_alembic_version)
-
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
@@ -82,7 +77,6 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     (course.root / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
     write(course, PAGE)
     monkeypatch.setattr(release_module, "exercises_of", lambda name: {"double": EXERCISE})
-    monkeypatch.setattr(nbgrader.api, "get_alembic_version", alembic_version)
     return course
 
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from bs4 import BeautifulSoup
-from hand_graded import SET, grade, make_course
+from hand_graded import SET, grade
 from nbgrader.api import Gradebook
 
 from course_lib.course import Course
@@ -20,15 +20,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalc
 SENTENCE = "That divides by the number of rows."
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory):
-    """Made once: nbgrader takes two seconds to make a gradebook."""
-    return make_course(tmp_path_factory.mktemp("course"))
-
-
 @pytest.fixture
-def course(empty, tmp_path):
-    return Course(shutil.copytree(empty.root, tmp_path / "course"))
+def course(nothing_graded, tmp_path):
+    return Course(shutil.copytree(nothing_graded.root, tmp_path / "course"))
 
 
 @pytest.fixture

@@ -6,22 +6,18 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from light_sandbox import LightServer
 from tiny_set import QUICK
 
-from course_lib.grading import sandbox, server
 from course_lib.grading.session import Session
 
 pytestmark = pytest.mark.sandbox
 
 
 @pytest.fixture
-def in_the_background(monkeypatch) -> Iterator[None]:
+def in_the_background(light) -> Iterator[None]:
     """The signals that a shell has ignored in what it does not wait for, and nohup."""
     numbers = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
     before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
-    monkeypatch.setattr(sandbox, "server_kind", lambda weaker: LightServer)
-    server.end_shared_server()
     yield
     for number, handler in before.items():
         signal.signal(number, handler)

@@ -15,7 +15,8 @@ import nbformat
 import numpy as np
 import pytest
 import unnested
-from tiny_course import answers, hand_in, release_tiny, tiny_exercises
+from light_sandbox import LightServer
+from tiny_course import answers, copy_of, hand_in
 from tiny_set import HIDDEN_MARK, QUICK, SET, grade, grade_with, points, submitted_notebook
 
 from course_lib.grading import cluster, isolate, line, server
@@ -185,9 +186,9 @@ def test_starting_and_ending_one_more_is_quick():
     assert np.median(seconds) < 0.5  # some 0.05 on a machine that does nothing else
 
 
-def test_a_warm_process_that_is_killed_costs_a_retry_and_no_mark():
+def test_a_warm_process_that_is_killed_costs_a_retry_and_no_mark(light):
     with Session(QUICK):
-        group = os.getpgid(server.shared_server().process.pid)
+        group = os.getpgid(server.shared_server(LightServer).process.pid)
     threading.Timer(0.5, os.killpg, (group, signal.SIGKILL)).start()
     result = grade_with("import time; time.sleep(1)")
     assert (result.state, points(result)) == (State.GRADED, ALL)
@@ -211,7 +212,7 @@ def test_all_memory_of_a_submission_is_bounded_where_a_group_can_be_had():
 
 
 @pytest.fixture
-def alone(monkeypatch):
+def alone(light, monkeypatch):
     """A system that does not nest name spaces."""
     server.end_shared_server()
     monkeypatch.setattr(server._shared, "slow", True)
@@ -223,27 +224,28 @@ def test_where_name_spaces_cannot_be_nested_each_submission_has_its_own_sandbox(
     assert result.notebook.cells[6].outputs[0].data["text/plain"] == "'before'"
 
 
-def test_that_it_is_slower_is_said_once(monkeypatch, caplog):
+def test_that_it_is_slower_is_said_once(light, monkeypatch, caplog):
     server.end_shared_server()
     unnested.forbid_nesting(monkeypatch.setattr)
-    assert server.shared_server() is None
-    assert server.shared_server() is None
+    assert server.shared_server(LightServer) is None
+    assert server.shared_server(LightServer) is None
     (record,) = caplog.records
     assert "name spaces cannot be nested here" in record.message
     server.end_shared_server()
 
 
 @pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
-def test_a_class_is_graded_more_slowly_and_the_instructor_told_once(tmp_path, monkeypatch, capfd):
-    preloads = [*cluster.CONFIG["distributed.worker.preload"], "light_sandbox", "unnested"]
+def test_a_class_is_graded_more_slowly_and_the_instructor_told_once(
+    light, released_course, tmp_path, monkeypatch, capfd
+):
+    preloads = [*cluster.CONFIG["distributed.worker.preload"], unnested.__name__]
     monkeypatch.setitem(cluster.CONFIG, "distributed.worker.preload", preloads)
-    with tiny_exercises():
-        course = release_tiny(tmp_path)
-        for student in ("ada", "bob", "cy"):
-            hand_in(course, student, answers())
-        capfd.readouterr()
-        said: list[str] = []
-        outcomes = grade_class(course, SET, limits=QUICK, workers=2, on_said=said.append)
+    course = copy_of(released_course, tmp_path / "course")
+    for student in ("ada", "bob", "cy"):
+        hand_in(course, student, answers())
+    capfd.readouterr()
+    said: list[str] = []
+    outcomes = grade_class(course, SET, limits=QUICK, workers=2, on_said=said.append)
     assert [(o.state, o.points) for o in outcomes] == [("graded", 5)] * 3
     (line,) = said
     assert line.startswith("name spaces cannot be nested here (")

@@ -1,29 +1,23 @@
-"""Where there is no bubblewrap: it refuses, or grades in the weaker sandbox that was asked for."""
+"""The weaker sandbox, for where there is no bubblewrap: what it grades, and what it keeps in."""
 
 from __future__ import annotations
 
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
-from test_sandbox import ROOT, as_ordinary_user, assert_gone, host_processes
+from sandbox_probes import ATTEMPT, ROOT, assert_gone, host_processes, without_bubblewrap
 from tiny_set import QUICK, grade_with, points
-from traitlets.config import Config
 
-from course_lib.cli import grade as command
-from course_lib.grading import fallback, landlock, plugins, server, warm
+from course_lib.grading import fallback, landlock, server
 from course_lib.grading.sandbox import Sandbox, require_sandbox
 from course_lib.grading.session import Session
 from course_lib.grading.states import State
@@ -36,13 +30,10 @@ ALL = {"double": 3, "total": 2}
 
 @pytest.fixture(scope="module", autouse=True)
 def no_bubblewrap(tmp_path_factory):
-    """A PATH with everything that is used but bubblewrap; one warm process for all tests here."""
-    folder = tmp_path_factory.mktemp("bin")
-    for tool in ("setpriv", "rm", "chmod"):
-        (folder / tool).symlink_to(str(shutil.which(tool)))
+    """One warm process for all tests here."""
     server.end_shared_server()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", str(folder))
+        patch.setenv("PATH", without_bubblewrap(tmp_path_factory.mktemp("bin")))
         patch.setenv("COURSE_SECRET_TOKEN", "hunter2")
         yield
         server.end_shared_server()
@@ -53,7 +44,7 @@ def value(outputs):
     return outputs[-1].data["text/plain"]
 
 
-# --- choosing -------------------------------------------------------------------------------
+# --- starting ------------------------------------------------------------------------------
 
 
 def test_without_the_flag_it_refuses_in_one_line():
@@ -82,32 +73,6 @@ def test_what_cannot_be_kept_in_is_not_started(monkeypatch, tmp_path):
     with pytest.raises(ValueError, match=r"did not start \(Landlock of version 3 is needed"):
         server.shared_server(fallback.server_kind(weaker=True))
     server.end_shared_server()
-
-
-def test_where_there_is_bubblewrap_the_flag_changes_nothing(monkeypatch):
-    monkeypatch.setattr(fallback, "needs_fallback", lambda: False)
-    assert fallback.server_kind(weaker=True) is server.Server
-
-
-def test_the_command_says_that_it_is_weaker(monkeypatch, capsys):
-    """Asked to grade a set that is not there, it says so first."""
-    with pytest.raises(ValueError, match="nowhere"):
-        command.grade("nowhere", weaker_sandbox=True)
-    assert "no process, mount and user name spaces" in " ".join(capsys.readouterr().err.split())
-
-
-@pytest.mark.parametrize("weaker", [False, True])
-def test_nbgraders_own_commands_have_a_setting(weaker, caplog, monkeypatch):
-    monkeypatch.setattr(plugins, "make_careful", lambda converter: None)
-    config = Config({"AdmittingExporter": {"weaker_sandbox": weaker}})
-    app = Autograde()
-    if weaker:
-        exporter = plugins.AdmittingExporter(config=config, parent=app)
-        assert plugins.SandboxExecute(parent=exporter).parent.weaker_sandbox
-    else:
-        with pytest.raises(NbGraderException, match="bwrap is not installed"):
-            plugins.AdmittingExporter(config=config, parent=app)
-    assert ("which is weaker" in caplog.text) == weaker
 
 
 # --- grading --------------------------------------------------------------------------------
@@ -148,13 +113,9 @@ def test_memory_and_files_are_bounded_for_each_process():
 
 # --- attacks --------------------------------------------------------------------------------
 
+
 PROBE = """
 import ctypes, json, os, resource, signal, socket
-def attempt(action):
-    try:
-        return repr(action())
-    except BaseException as error:
-        return type(error).__name__
 def datagram():
     left, right = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     left.sendto(b"x", LISTENER)
@@ -219,7 +180,7 @@ def told(tmp_path_factory):
         }
         given["WRITES"] += [f"{process.folder}/grader/worker.py", f"{sys.prefix}/x"]
         session.run_cell(f"globals().update({given!r})")
-        told = json.loads(eval(value(session.run_cell(PROBE))))
+        told = json.loads(eval(value(session.run_cell(ATTEMPT + PROBE))))
         assert (host / "victim").read_text() == "whole"
         assert not select.select([listener, network], [], [], 0)[0]
         assert value(neighbour.run_cell("1 + 1")) == "2"
@@ -327,71 +288,3 @@ def test_all_can_be_ended_at_once():
     for sandbox in sandboxes:
         sandbox.kill()
     assert not Sandbox._live
-
-
-AS_ANYBODY = """
-import os, sys, time
-sys.path.insert(0, {tests!r})
-from dataclasses import replace
-from pathlib import Path
-from tiny_set import QUICK, grade_with
-from course_lib.grading import fallback, server
-from course_lib.grading.session import Session
-assert os.getuid() != 0
-# A warm process that imports little is soon there.
-light = Path({light!r})
-fallback.OWN_FILES = (*[path for path in fallback.OWN_FILES if path.name != "warm.py"], light)
-weaker = replace(QUICK, weaker=True)
-harm = ("import os, resource\\n"
-        "for harm in (lambda: os.kill({{0}}, 9), lambda: os.chmod({tests!r}, 0),"
-        " lambda: open('/x'), lambda: resource.prlimit({{0}}, resource.RLIMIT_CPU, (0, 0))):\\n"
-        "    try: harm()\\n"
-        "    except OSError: print('refused')")
-result = grade_with(harm.format(os.getpid()), limits=weaker)
-print(result.points, result.notebook.cells[4].outputs[0].text.count("refused"))
-print(server._shared.server.folder)
-with Session(weaker) as session:
-    session.run_cell("import subprocess; subprocess.Popen(['sleep', '86393.5'])")
-    print(os.getpid(), flush=True)
-    time.sleep(60)
-"""
-
-
-@pytest.fixture
-def light():
-    """The warm process without most of its imports, where any user can read it."""
-    source = Path(warm.__file__).read_text(encoding="utf-8")
-    for name in ("MODULES", "MORE_MODULES"):
-        source = source.replace(f"\n{name} = (", f"\n{name} = () and (")
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        os.chmod(folder, 0o755)
-        path = Path(folder, "warm.py")
-        path.write_text(source, encoding="utf-8")
-        yield path
-
-
-def test_an_ordinary_user_grades_so_too_and_a_killed_grader_leaves_nothing(light):
-    environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", os.defpath)
-        words = as_ordinary_user() if os.geteuid() == 0 else []
-        words = [shutil.which(words[0]), *words[1:]] if words else []
-    words = [
-        *words,
-        sys.executable,
-        "-c",
-        AS_ANYBODY.format(tests=str(ROOT / "tests"), light=str(light)),
-    ]
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, env=environment, cwd="/tmp", text=True
-    ) as process:
-        assert process.stdout.readline() == "5.0 4\n"
-        folder = process.stdout.readline().strip()
-        assert os.path.isdir(folder)
-        os.kill(int(process.stdout.readline()), signal.SIGKILL)
-        process.wait()
-    assert_gone("86393.5")
-    end = time.monotonic() + 5
-    while os.path.exists(folder) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not os.path.exists(folder)

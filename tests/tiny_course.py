@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import nbgrader.api
 import pytest
@@ -16,6 +18,7 @@ from tiny_set import EXERCISES, NAME, SET, content, submitted_notebook
 from course_lib import release as release_module
 from course_lib.course import MARK, Course
 from course_lib.grading import released as released_module
+from course_lib.grading.marks import RECORD
 from course_lib.release import release
 
 ROOT = Path(__file__).parents[1]
@@ -106,6 +109,11 @@ def release_tiny(root: Path, config: str = "") -> Course:
 
 def copy_of(course: Course, root: Path) -> Course:
     return Course(Path(shutil.copytree(course.root, root)))
+
+
+def record(course: Course, student: str) -> dict[str, Any]:
+    """What the grader has noted of a submission."""
+    return json.loads((course.autograded / student / SET / RECORD).read_text())
 
 
 def scores(course: Course, db_url: str = "") -> dict[str, tuple]:
