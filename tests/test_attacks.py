@@ -18,8 +18,8 @@ import pytest
 from attacks import CLASSES, Attack
 from attacks.attack import SLEEPER
 from bs4 import BeautifulSoup
+from inert import require_inert
 from nbgrader.api import Gradebook
-from test_feedback import require_inert
 from tiny_course import answers, hand_in, release_tiny, tiny_exercises
 from tiny_set import HIDDEN_MARK, NAME, SET
 
