@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -88,11 +89,11 @@ def test_help_is_quick_and_loads_no_library() -> None:
         "heavy = {'torch', 'numpy', 'nbgrader', 'nbformat', 'nbconvert'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    started = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    # 0.2 s on an idle machine; importing nbgrader or torch takes 2 s or more.
-    assert time.perf_counter() - started < 1.5
+    # 0.2 s of the processor; importing nbgrader or torch takes 2 s or more.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 1.5
     for name in ("build", "release", "grade", "feedback", "report", "check", "sample"):
         assert name in done.stdout
 
