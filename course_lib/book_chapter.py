@@ -65,7 +65,10 @@ def main() -> None:
     notebook = nbformat.reads(sys.stdin.read(), as_version=4)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a kernel says beside its cells is no part of the answer
-    result = single_nb_execution(notebook, cwd=folder, timeout=timeout, allow_errors=False)
+    # A busy kernel sends a line in two pieces, between which MyST-NB would put an end of line.
+    result = single_nb_execution(
+        notebook, cwd=folder, timeout=timeout, allow_errors=False, coalesce_streams=True
+    )
     said = COLOUR.sub("", result.exc_string or "").strip().splitlines()
     with out:
         error = said[-1] if result.err else None

@@ -46,6 +46,13 @@ def test_two_chapters_are_executed_at_the_same_time(run, tmp_path):
     ]
 
 
+def test_a_line_that_is_printed_in_two_goes_stays_one_line(run):
+    cell = "import time\nprint('one', end=' ', flush=True)\ntime.sleep(0.5)\nprint('line')"
+    (executed,) = run(chapter=HEAD + CELL.format(cell))
+    (outputs,) = [cell.outputs for cell in executed.notebook.cells if "outputs" in cell]
+    assert [output.text for output in outputs] == ["one line\n"]
+
+
 def test_what_is_kept_is_not_executed_again_and_what_failed_is(run, tmp_path):
     texts = {
         "good": HEAD + CELL.format("print(6 * 7)"),
