@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
@@ -15,6 +16,11 @@ INDIRECT = (
     *("types.FunctionType", ".__dict__", ".__getattribute__", ".__globals__", ".__subclasses__"),
     ".__code__",
     *BUILT_IN_WAYS,
+)
+
+# What IPython and Python put into a notebook's names.
+GIVEN = frozenset(
+    (*dir(builtins), "In", "Out", "_", "__", "___", "display", "exit", "get_ipython", "quit")
 )
 
 Aliases = dict[str, str]
@@ -102,6 +108,10 @@ class _Reading:
         own = _bound(self.nodes) | _parameters(self.nodes)
         return list(_dotted_uses(self.nodes, _aliases(self.nodes), own))
 
+    @cached_property
+    def indirect_uses(self) -> list[str]:
+        return [use for use in self.all_uses if _Banned(()).hit(use)]
+
     def reached_uses(self, names: list[str]) -> Iterator[str]:
         """What the definition of the first known name uses, and the names in it, and so on."""
         todo = [name for name in names if name in self.definitions or name in self.aliases][:1]
@@ -111,6 +121,8 @@ class _Reading:
         for name in todo:  # grows while it runs
             if name in self.aliases:
                 yield self.aliases[name]
+            if name not in self.definitions and name not in self.aliases and name not in GIVEN:
+                yield from self.indirect_uses  # one of them may have made it
             for statement in self.definitions.get(name, ()):
                 uses, loads = self._used_by(statement)
                 yield from uses
@@ -125,8 +137,10 @@ class _Reading:
             outer = {key: value for key, value in self.aliases.items() if key not in local}
             own = local | self.definitions.keys()
             uses = dict.fromkeys(_dotted_uses(nodes, _aliases(nodes, outer), own))
-            loads = {node.id for node in nodes if isinstance(node, ast.Name)}
-            self._uses[statement] = list(uses), sorted(loads - local)
+            loads = {node.id for node in nodes if isinstance(node, ast.Name)} - local
+            # A method's own names are no names of the notebook's, unless they are defined there.
+            inner = _bound_within(nodes) - self.definitions.keys() - self.aliases.keys()
+            self._uses[statement] = list(uses), sorted(loads - inner)
         return self._uses[statement]
 
 
@@ -166,6 +180,17 @@ def _bound(nodes: Nodes) -> set[str]:
     names = {node.name for node in nodes if isinstance(node, kinds)}
     stored = (n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     return names | {node.id for node in stored}
+
+
+def _bound_within(nodes: Nodes) -> set[str]:
+    """Names that ``nodes`` bind in any way, in whatever function or class of theirs."""
+    names = _bound(nodes) | _parameters(nodes) | _aliases(nodes).keys()
+    for node in nodes:
+        if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+            names.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names.add(node.rest)
+    return names
 
 
 def _made_global(nodes: Nodes) -> set[str]:

@@ -11,6 +11,7 @@ whoever does not take the process itself apart. This file is also mounted in the
 - What is written in C is replaced where it is found by name, and only a student's own code is
   refused it: the package's functions go on using it.
 - A module cannot be imported by a student's own code, and all that is defined in it is affected.
+- Another thread is the student's, whatever runs in it, and no other program can be started.
 """
 
 from __future__ import annotations
@@ -22,18 +23,27 @@ import sys
 import sysconfig
 import types
 import warnings
+from _thread import get_ident
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+if __package__:
+    from .syscalls import refuse_other_programs
+else:  # inside the sandbox the files lie side by side
+    from syscalls import refuse_other_programs  # type: ignore[no-redef]
+
 PACKAGES = np.__file__.rsplit("/", 2)[0]  # started without site, Python itself does not know
 PLACES = (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, PACKAGES)
+STANDARD = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
 OWN = __file__.rpartition("/")[0]
 SENTENCE = "{} may not be used here"
 _names: set[str] = set()
 _pending: set[str] = set()  # of these, what is not imported yet
 _busy: list[bool] = []  # holds something while modules are looked at
+_student: list[dict[str, Any]] = []  # the names of the notebook
+_main: list[int] = []  # the thread that calls the answer
 _imported: dict[str, list[str]] = {}  # while they are: names of modules, by the package they are in
 
 
@@ -61,7 +71,11 @@ def forbid(names: Iterable[str], namespace: dict[str, Any]) -> None:
     """
     new = {name for name in names if not name.startswith(".")} - _names
     if new and not _names:
+        _student.append(namespace)
+        _main.append(get_ident())
         _guard_imports(namespace)
+        with contextlib.suppress(OSError):  # of a kernel that has no such filter
+            refuse_other_programs()
     _names.update(new)
     _pending.update(new)
     _stop_pending(namespace)
@@ -237,24 +251,42 @@ def _refuse_import(wanted: str) -> None:
 
 
 def _refuse(name: str) -> None:
-    """Raise where student code is anywhere among the callers."""
+    """Raise where student code is anywhere among the callers, or this is no thread of the grader's.
+
+    The answer is called on the main thread, so whatever runs elsewhere was sent there by it.
+    """
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None:
         if _is_student(frame):
             raise ForbiddenError(SENTENCE.format(name))
         frame = frame.f_back
+    if get_ident() not in _main:
+        raise ForbiddenError(SENTENCE.format(name))
 
 
 def _is_student(frame: types.FrameType | None) -> bool:
     """True for code of no installed file: a cell, or a file beside the notebook.
 
-    Code made of a text belongs to whoever runs it; packages make functions so, too.
+    Code made of a text belongs to whoever runs it; packages make functions so, too. The standard
+    library calls what others give it: what it is given belongs to them, and to a student at the
+    beginning of a thread.
     """
-    while frame is not None and frame.f_code.co_filename.startswith("<"):
+    while frame is not None and not _is_students_own(frame):
+        place = frame.f_code.co_filename
+        standard = place.startswith(STANDARD) and not place.startswith(PACKAGES)
+        if not place.startswith("<") and not (standard and frame.f_code.co_name != "<module>"):
+            return False
         frame = frame.f_back
-    if frame is None:
-        return False
+    return frame is not None or get_ident() not in _main
+
+
+def _is_students_own(frame: types.FrameType) -> bool:
+    """Code in the notebook's names, or of a file that is not installed, whatever it is called."""
+    if any(frame.f_globals is names for names in _student):
+        return True
     place = frame.f_code.co_filename
+    if place.startswith("<"):
+        return False
     return not place.startswith(PLACES) and place.rpartition("/")[0] != OWN
 
 

@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import resource
 import socket
 import struct
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +28,7 @@ HIGHEST_CAPABILITY = 63
 CAPSET, KEYCTL = {"x86_64": (126, 250), "aarch64": (91, 219)}.get(os.uname().machine, (0, 0))
 CAPABILITY_VERSION = 0x20080522
 COLLAPSE = 25  # of madvise(2)
+TERMINALS = 32
 
 
 def enter() -> None:
@@ -56,7 +58,7 @@ def furnish(folders: Iterable[str], scratch_bytes: int) -> None:
     for folder in folders:
         with _kept_below(folder):
             _mount("tmpfs", folder, "tmpfs", NO_SETUID | NO_DEVICES, size)
-    terminals = "newinstance,ptmxmode=0666,mode=620"
+    terminals = f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}"  # the machine has 4096
     _mount("devpts", "/dev/pts", "devpts", NO_SETUID | NO_EXECUTION, terminals)
     _raise_loopback()
     if KEYCTL:
@@ -131,6 +133,14 @@ def adopt_orphans() -> None:
 def end_with_parent(number: int) -> None:
     """Have the kernel send this signal when the parent of this process ends."""
     _checked(_LIBC.prctl(END_WITH_PARENT, number, 0, 0, 0), "end with parent")
+
+
+def set_bound(name: str, limit: int) -> None:
+    """A limit as ``setrlimit`` names it, or the one that is in force where that is lower."""
+    number = getattr(resource, f"RLIMIT_{name.upper()}")
+    hard = resource.getrlimit(number)[1]
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(number, (limit, limit))
 
 
 def set_dumpable(allowed: bool) -> None:

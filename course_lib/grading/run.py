@@ -122,10 +122,12 @@ class _Grading:
         for cell in reached:
             question = self.questions[cell.id]
             if isinstance(question, Question):
+                self.snapshots[cell.id].alone()
                 public[cell.id] = public_answers(question, source, self.snapshots[cell.id])
         for cell in reached:
             question, snapshot = self.questions[cell.id], self.snapshots[cell.id]
             answers = public.get(cell.id, [])
+            snapshot.alone()
             self.marks[question.label] = mark_cell(
                 cell, question, source, self.seed, snapshot, answers
             )

@@ -61,6 +61,10 @@ class Snapshot:
         self.gone: Answer | None = None
         self.asked = False
 
+    def alone(self) -> None:
+        """Let no other copy go on, until it is left alone in its turn: it could help this one."""
+        self.session.sandbox.leave_alone(self.line.process)
+
     def ask(
         self, name: str, driver: str, args: tuple[Plain, ...], forbid: tuple[str, ...] = ()
     ) -> Answer:
@@ -91,6 +95,8 @@ class Snapshot:
             replies = self._line().replies(len(cases), seconds, self._end(), do="ask", **told)
             while len(answers) < len(cases) and not self.gone:
                 reply = self._reply(lambda: next(replies), seconds)
+                if reply.get("timed_out") is True and self._runs_again():
+                    return answers + self.ask_all(name, driver, cases[len(answers) :], forbid)
                 answers.append(self._answer(name, reply, len(cases[len(answers)])))
         except WireError:
             if len(cases) < 2:
@@ -138,6 +144,22 @@ class Snapshot:
             self.line = self.session.main
         self.asked = True
         return self.line
+
+    def _runs_again(self) -> bool:
+        """Whether the cells have run again, to be asked beside the threads that they have left.
+
+        A call in a copy waits in vain for what these would do.
+        """
+        if not self.line.incomplete:
+            return False
+        try:
+            session = self.session.again(self.cells)
+        except Ended:
+            return False
+        self.session.sandbox.end_process(self.line.process)
+        self.line.close()
+        self.session, self.line = session, session.main
+        return True
 
     def _lives(self) -> bool:
         try:

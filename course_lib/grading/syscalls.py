@@ -1,10 +1,11 @@
 """System calls that no notebook needs, refused for good by a seccomp filter.
 
-Some are refused in every sandbox: keys are kept by user, not by name space, so two submissions of
-one user could share them; memory shared in the manner of System V stays when its maker has ended,
-and no limit of a process counts it; the others lead deep into the kernel. More are refused where
-there are no name spaces of one's own, which would make them harmless. This file is also mounted in
-the sandbox: standard library only.
+Some are refused in every sandbox: keys and watches of files are counted by user, not by name space,
+so that two submissions of one user could share the ones and starve each other of the others; memory
+shared in the manner of System V stays when its maker has ended, and no limit of a process counts
+it; the others lead deep into the kernel. More are refused where there are no name spaces of one's
+own, which would make them harmless. This file is also mounted in the sandbox: standard library
+only.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ NEEDLESS = {
         **{"fsopen": 430, "move_mount": 429, "open_tree": 428, "mount_setattr": 442},
         **{"fspick": 433, "fsmount": 432, "syslog": 103, "modify_ldt": 154, "kcmp": 312},
         **{"shmget": 29, "semget": 64, "msgget": 68, "fanotify_init": 300},
+        **{"inotify_init": 253, "inotify_init1": 294, "pidfd_getfd": 438},
     },
     "aarch64": {
         **{"add_key": 217, "request_key": 218, "keyctl": 219, "ptrace": 117, "bpf": 280},
@@ -38,7 +40,8 @@ NEEDLESS = {
         **{"unshare": 97, "setns": 268, "pivot_root": 41, "open_by_handle_at": 265},
         **{"fsopen": 430, "move_mount": 429, "open_tree": 428, "mount_setattr": 442},
         **{"fspick": 433, "fsmount": 432, "syslog": 116, "kcmp": 272, "fanotify_init": 262},
-        **{"shmget": 194, "semget": 190, "msgget": 186},
+        **{"shmget": 194, "semget": 190, "msgget": 186, "inotify_init1": 26},
+        **{"pidfd_getfd": 438},
     },
 }
 
@@ -94,6 +97,7 @@ FCNTL, PRLIMIT, SOCKETPAIR, SOCKET = {
 # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: network name spaces keep these apart. Others lead out of
 # them, such as AF_VSOCK to the machine that runs a virtual one, or deep into the kernel.
 FAMILIES = (1, 2, 10, 16)
+OTHER_PROGRAMS = {"x86_64": (59, 322), "aarch64": (221, 281)}  # execve, execveat
 SIGNALLING = (8, 10, 15)  # commands of fcntl(2) that have a file send signals: F_SETOWN and its kin
 
 
@@ -107,6 +111,13 @@ def refuse_needless() -> None:
     if machine in ARCHITECTURES:
         refuse(NEEDLESS[machine].values(), ARCHITECTURES[machine])
         refuse_argument(SOCKET, 0, 0xFFFFFFFF, FAMILIES, but=True)
+
+
+def refuse_other_programs() -> None:
+    """Refuse to become another program, so that only forks of this process come from it."""
+    machine = os.uname().machine
+    if machine in ARCHITECTURES:
+        refuse(OTHER_PROGRAMS[machine], ARCHITECTURES[machine])
 
 
 def refuse_outside(signals: bool) -> None:

@@ -14,7 +14,6 @@ import gc
 import importlib
 import json
 import os
-import resource
 import signal
 import site
 import socket
@@ -25,7 +24,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
 
-# "s", number: how did it end? "k", number: end it; "p", number: spare it; "o", 0: end all others.
+# "s", number: how did it end? "k", number: end it; "p", number: spare it; "o", 0: end all others;
+# "a", number: let it be alone: of those spared only this one goes on, with what comes from it.
 ASKED = struct.Struct("!ci")
 TOLD = struct.Struct("!i")  # a wait status, or UNKNOWN
 UNKNOWN = -1
@@ -146,7 +146,7 @@ def first_process(sockets: list[int], told: dict[str, Any], furnished: bool = Fa
     if not grader.recv(1):
         os._exit(0)
     for name, limit in told["bounds"].items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name.upper()}"), (limit, limit))
+        isolate.set_bound(name, limit)
     if os.fork() == 0:
         grader.close()
         worker.main(channel)
@@ -183,6 +183,8 @@ def watch(grader: socket.socket, inside: Callable[[], set[int]] = all_processes)
             spared.add(number)
         elif what == b"o":
             end_all_but(spared, inside)
+        elif what == b"a":
+            leave_alone(number, spared, inside)
         elif what == b"k" and number > 1 and number not in ended and number in inside():
             send(signal.SIGKILL, number)
         grader.send(TOLD.pack(ended.get(number, UNKNOWN)))
@@ -200,6 +202,33 @@ def end_all_but(spared: set[int], inside: Callable[[], set[int]]) -> None:
             break
     for number in spared & inside():  # what ended may have stopped them
         send(signal.SIGCONT, number)
+
+
+def leave_alone(process: int, spared: set[int], inside: Callable[[], set[int]]) -> None:
+    """Let ``process`` and what comes from it go on; stop what comes from others, kill all else.
+
+    Each one that is spared leads a session, which what comes from it can only leave for a new one.
+    """
+    here = os.getpid()
+    for _ in range(MAX_ROUNDS):
+        stopped = 0
+        for number in inside() - {here}:
+            leader = session_of(number)
+            if leader != process and send(signal.SIGSTOP, number) and leader not in spared:
+                stopped += send(signal.SIGKILL, number)
+        if not stopped:
+            break
+    for number in inside() - {here}:
+        if session_of(number) == process:
+            send(signal.SIGCONT, number)
+
+
+def session_of(process: int) -> int:
+    """The first process of the session that ``process`` is in; 0 where it has gone."""
+    try:
+        return os.getsid(process)
+    except OSError:
+        return 0
 
 
 def send(number: signal.Signals, process: int) -> bool:

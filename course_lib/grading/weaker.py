@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import signal
 import socket
 import tempfile
@@ -181,9 +180,10 @@ def become_worker(
 
 def set_bounds(bounds: dict[str, int], user: int) -> None:
     """Limits of each process; processes are counted by user, so those there are do not count."""
+    import isolate
+
     for name, limit in bounds.items():
-        more = thread_total(user) if name == "nproc" else 0
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name.upper()}"), (limit + more,) * 2)
+        isolate.set_bound(name, limit + (thread_total(user) if name == "nproc" else 0))
 
 
 def thread_total(user: int) -> int:

@@ -11,12 +11,18 @@ import random
 import signal
 import socket
 import sys
+import threading
 import warnings
 from typing import Any, NoReturn
 
 OUT_OF_MEMORY = 71  # exit status that says so; the grader knows it too
 MESSAGE = "stopped after {:g} s: does a loop never end?"
 HOME, WORK = "/tmp/home", "/tmp/work"
+# The grader's own modules inside the sandbox.
+OWN_MODULES = (
+    *("asking", "drivers", "given", "guard", "isolate", "landlock", "left_behind", "plain"),
+    *("notebook_shell", "shown", "syscalls", "warm", "weaker", "wire", "worker"),
+)
 IGNORED_BY_PYTHON = {signal.SIGPIPE, signal.SIGXFSZ}
 
 
@@ -29,7 +35,9 @@ def main(channel: int) -> NoReturn:
     try:
         take_signals()
         settle()
-        Worker(channel).serve()
+        worker = Worker(channel)
+        hide_own_modules()
+        worker.serve()
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     finally:
@@ -69,13 +77,21 @@ def settle() -> None:
     make_shell().outputs.catch_streams()
 
 
+def hide_own_modules() -> None:
+    """Whoever imports one of them from now on has a copy, in which no change changes anything."""
+    for name in OWN_MODULES:
+        sys.modules.pop(name, None)
+
+
 class Worker:
     """One process's end of the line to the grader."""
 
     def __init__(self, channel: int) -> None:
+        import asking
+        import guard
         import wire
 
-        self.wire = wire
+        self.asking, self.guard, self.wire = asking, guard, wire
         self.shell = make_shell()
         self.open(channel)
 
@@ -123,17 +139,15 @@ class Worker:
 
     def cell(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one cell; its outputs, and whether it took too long or too much memory."""
-        import asking
-
         error, outputs = None, self.shell.outputs
         with outputs.showing():
             try:
-                with asking.time_limit(request["seconds"]):
+                with self.asking.time_limit(request["seconds"]):
                     result = self.shell.run_cell(request["source"], store_history=True)
                 error = result and result.error_in_exec
-            except (asking.CallTimeoutError, MemoryError) as raised:
+            except (self.asking.CallTimeoutError, MemoryError) as raised:
                 error = raised
-            late = isinstance(error, asking.CallTimeoutError)
+            late = isinstance(error, self.asking.CallTimeoutError)
             if late:
                 outputs.forget_error()  # IPython's traceback says less than the sentence
                 text = MESSAGE.format(request["seconds"])
@@ -149,20 +163,18 @@ class Worker:
 
     def test(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run a test cell of plain asserts: whether it passed, and the number it ended with."""
-        import asking
-
         result, error = None, None
         try:
-            with asking.time_limit(request["seconds"]):
+            with self.asking.time_limit(request["seconds"]):
                 result = self.shell.run_cell(request["source"], store_history=False)
             error = result.error_before_exec or result.error_in_exec
-        except (asking.CallTimeoutError, MemoryError) as raised:
+        except (self.asking.CallTimeoutError, MemoryError) as raised:
             error = raised
         return {
             "passed": result is not None and error is None and result.success is True,
             "result": number(result.result) if result is not None else None,
-            "error": asking.one_line(error) if error is not None else "",
-            "late": isinstance(error, asking.CallTimeoutError),
+            "error": self.asking.one_line(error) if error is not None else "",
+            "late": isinstance(error, self.asking.CallTimeoutError),
         }
 
     def ask(self, request: dict[str, Any]) -> None:
@@ -178,19 +190,16 @@ class Worker:
 
     def answer(self, request: dict[str, Any], args: tuple[Any, ...]) -> dict[str, Any]:
         """What came back from one call, without what it printed."""
-        import asking
-        import guard
-
-        function = asking.find(self.shell.user_ns, request["name"])
-        guard.forbid(request["forbid"], self.shell.user_ns)
+        function = self.asking.find(self.shell.user_ns, request["name"])
+        self.guard.forbid(request["forbid"], self.shell.user_ns)
         try:
-            given = asking.ask(request["driver"], function, args, request["seconds"])
+            given = self.asking.ask(request["driver"], function, args, request["seconds"])
             reply = {**vars(given)}
             self.wire.pack(reply)
         except KeyboardInterrupt as error:
-            reply = vars(asking.Answer(error=asking.one_line(error)))
+            reply = vars(self.asking.Answer(error=self.asking.one_line(error)))
         except self.wire.WireError as error:
-            reply = vars(asking.Answer(error=f"the answer is {error}"))
+            reply = vars(self.asking.Answer(error=f"the answer is {error}"))
         return reply
 
     def snapshot(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -217,7 +226,13 @@ class Worker:
             return {"refused": True}
         if request["apart"]:
             os.waitpid(child, 0)
-        return {"process": child}
+        return {"process": child, "incomplete": left_running()}
+
+
+def left_running() -> bool:
+    """Whether a cell has left a thread or a process at work, which no copy of this one has."""
+    processes = sys.modules.get("multiprocessing.process")
+    return threading.active_count() > 1 or bool(processes and processes.active_children())
 
 
 def fork_or_none() -> int | None:

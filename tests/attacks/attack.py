@@ -15,6 +15,17 @@ from tiny_set import NAME, submitted_notebook
 WRONG = "def total(x):\n    return -1.0"
 HONEST = 3.0  # points of the honest answer
 SLEEPER = "86399.25"  # seconds; stands in the command line of a process that must not be left
+# The modules of the program that runs the notebook, which no import finds, but its callers know.
+OWN = """
+import sys
+def own(name):
+    frame = sys._getframe()
+    while frame:
+        module = getattr(frame.f_locals.get("self"), name, None)
+        if hasattr(module, "__spec__"): return module
+        frame = frame.f_back
+    raise SystemExit(f"no {name}")
+"""
 
 
 @dataclass(frozen=True)

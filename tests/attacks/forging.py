@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .attack import Attack
+from .attack import OWN, Attack
 
 GAVE_UP = ("graded", "tampered", "crash")
 
@@ -130,8 +130,10 @@ def twice(self, content, *more):
     send(self, content)
 socket.socket.sendall = twice
 """
-SWAP = """
-import wire
+SWAP = (
+    OWN
+    + """
+wire = own("wire")
 pack, kept = wire.pack, []
 def swapped(header):
     kept.append(dict(header))
@@ -139,22 +141,30 @@ def swapped(header):
     return pack(header)
 wire.pack = swapped
 """
-OWN_VALUE = """
-import wire
+)
+OWN_VALUE = (
+    OWN
+    + """
+wire = own("wire")
 pack = wire.pack
 def forged(header):
     for name in ("value", "points", "passed"): header = {**header, name: 0.0}
     return pack({**header, "error": "", "changed": (), "late": False, "state": "graded"})
 wire.pack = forged
 """
-PATCHED_ASKING = """
-import sys
-for name in ("asking", "drivers", "plain", "given", "wire"):
-    module = sys.modules.get(name)
-    for key, value in list(vars(module).items()) if module else ():
+)
+PATCHED_ASKING = (
+    OWN
+    + """
+asking = own("asking")
+drivers, plain = asking.DRIVERS["call"].__globals__, asking.to_plain.__globals__
+for module in (asking, own("wire"), drivers, plain):
+    module = module if isinstance(module, dict) else vars(module)
+    for key, value in list(module.items()):
         if callable(value) and key in ("equal", "to_plain", "find", "time_limit"):
-            setattr(module, key, lambda *a, **k: 0.0)
+            module[key] = lambda *a, **k: 0.0
 """
+)
 MUTATED = """
 import threading, time
 def total(x):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .attack import Attack
+from .attack import OWN, Attack
 
 ANY = ("graded", "timeout", "memory", "crash", "tampered")
 
@@ -88,13 +88,16 @@ def poke(thing, offset, content): ctypes.memmove(id(thing) + offset, content, le
 poke(0.0, 16, b"\\0\\0\\0\\0\\0\\0\\x14@")
 for number in (2, 3): poke(number, 24, b"\\5")
 """
-MODULE_CLASS = """
+MODULE_CLASS = (
+    OWN
+    + """
 import sys, types
 class Evil(types.ModuleType):
     def __getattribute__(self, name): raise SystemExit(0)
-for name in ("wire", "asking", "guard", "worker", "json", "struct", "numpy"):
-    if name in sys.modules: sys.modules[name].__class__ = Evil
+for module in (own("wire"), own("asking"), own("guard"), sys.modules["json"], sys.modules["numpy"]):
+    module.__class__ = Evil
 """
+)
 MAGICS = (
     "%pdb on\n1 / 0", "breakpoint()", "import pdb; pdb.set_trace()", "%debug", "help()",
     "%%bash --bg --out kept\nsleep 86399.25", "!sleep 86399.25 &", "%%writefile numpy.py\nevil",

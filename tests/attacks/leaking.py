@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .attack import Attack
+from .attack import OWN, Attack
 
 SHOWN = ("77777",)  # stands in every hidden case of tiny_set, and in no public one
 
@@ -46,19 +46,25 @@ def total(x):
     try: return open("/tmp/seen").read()
     except OSError: return ""
 """
-IN_TIME_OUT = """
-import asking
+IN_TIME_OUT = (
+    OWN
+    + """
+asking = own("asking")
 def ask(driver, function, args, seconds=1.0, *more):
     return asking.Answer(error=f"x = {args}", timed_out=True)
 asking.ask = ask
 """
-IN_RULE = """
-import wire
+)
+IN_RULE = (
+    OWN
+    + """
+wire = own("wire")
 def total(x):
     wire.pack = lambda header: (lambda head: wire.HEADS.pack(len(head), 0) + head)(
         ('{"id": {"complex": ["%s", 0]}}' % list(x)).encode())
     return -1.0
 """
+)
 DIES_TELLING = """
 import os, sys
 def total(x):

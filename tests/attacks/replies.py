@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from .attack import Attack
+from .attack import OWN, Attack
 
 GAVE_UP = ("graded", "tampered", "crash", "timeout", "memory")
 
 # From now on every header goes through ``forge``, and is sent with the body that it gives.
-FORGED = """
-import json, wire
+FORGED = (
+    OWN
+    + """
+import json
+wire = own("wire")
 pack = wire.pack
 def forged(header):
     told, body = forge(dict(header))
@@ -17,6 +20,7 @@ def forged(header):
 def use():
     wire.pack = forged
 """
+)
 
 
 def _cell(forge: str, then: str = "1") -> tuple[str, str]:
