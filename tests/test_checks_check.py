@@ -11,6 +11,7 @@ from halving import HALF, by_loop, half, negative, with_relu
 from course_lib.checks import CheckFailed, Mistake, check
 from course_lib.checks import check as check_function
 from course_lib.checks.registry import exercise_sets, exercises_of, find_exercise
+from course_lib.checks.sentences import WIDTH
 
 # --- declarations ----------------------------------------------------------------------------
 
@@ -103,6 +104,20 @@ class TestCheck:
             "✗ half may not use torch.nn.functional.relu: write the arithmetic yourself\n"
             "  task    Halve the array a of shape (n,)."
         )
+
+    def test_what_is_said_of_a_forbidden_use_is_folded_as_all_else(self, monkeypatch):
+        long = dataclasses.replace(HALF, task="Halve the array a of shape (n,). " * 9)
+        module = sys.modules["course_lib.checks.check"]
+        monkeypatch.setattr(module, "find_exercise", lambda name: long)
+        with pytest.raises(CheckFailed) as forbidden:
+            check("half", with_relu)
+        with pytest.raises(CheckFailed) as wrong:
+            check("half", negative)
+        lines = str(forbidden.value).splitlines()
+        task = [line for line in lines[1:] if line.strip()]
+        assert len(task) > 2
+        assert task == str(wrong.value).splitlines()[1 : 1 + len(task)]
+        assert max(map(len, lines)) <= WIDTH
 
     def test_in_a_notebook_imports_of_other_cells_count(self):
         from IPython.core.interactiveshell import InteractiveShell

@@ -6,11 +6,10 @@ import inspect
 from typing import Any
 
 from .asking import ask
-from .exercise import Exercise
 from .forbidden import forbidden_uses, parsable
 from .judge import judge
 from .registry import find_exercise
-from .sentences import public_sentences
+from .sentences import forbidden_sentences, public_sentences
 
 
 class CheckFailed(Exception):  # noqa: N818  shown to students as a result, not as an error
@@ -49,7 +48,7 @@ def check(name: str, function: Any) -> None:
     names = (getattr(function, "__name__", ""), name)
     used = forbidden_uses(_source(function), exercise.forbid, names)
     if used:
-        raise CheckFailed(f"✗ {forbidden_sentence(exercise, used)}\n  task    {exercise.task}")
+        raise CheckFailed("\n".join(forbidden_sentences(exercise, used)))
     cases = exercise.public
     answers = [ask(exercise.driver, function, case.args) for case in cases]
     verdict = judge(exercise, cases, answers)
@@ -57,11 +56,6 @@ def check(name: str, function: Any) -> None:
     if not verdict.passed:
         raise CheckFailed(text)
     print(text)
-
-
-def forbidden_sentence(exercise: Exercise, used: list[str]) -> str:
-    """The one line that says what an answer may not use."""
-    return f"{exercise.name} may not use {', '.join(used)}: write the arithmetic yourself"
 
 
 def _source(function: Any) -> str:

@@ -7,11 +7,12 @@ import re
 import textwrap
 
 from .asked import asked, show
+from .exercise import Exercise
 from .judge import Finding, Verdict
 
 SHOWN_FINDINGS = 1  # the first failed case says enough; the rest would bury it
 MAX_TEXT = 2000  # characters of one item; an answer may be a text of any length
-WIDTH = 92  # characters; what JupyterLab and a feedback page show without scrolling
+WIDTH = 76  # characters; what JupyterLab, a feedback page and the book show without scrolling
 
 
 def public_sentences(verdict: Verdict, cases: int) -> list[str]:
@@ -50,6 +51,17 @@ def graded_sentences(verdict: Verdict) -> list[str]:
     elif verdict.findings:
         lines += _line("problem", f"on a hidden case: {_hidden_problem(verdict.findings[0])}")
     return lines + _hint(verdict)
+
+
+def forbidden_sentences(exercise: Exercise, used: list[str]) -> list[str]:
+    """What an answer may not use, and the task that it is for."""
+    said = f"✗ {forbidden_sentence(exercise, used)}"
+    return [*_fold(said, "", "  "), *_line("task", exercise.task)]
+
+
+def forbidden_sentence(exercise: Exercise, used: list[str]) -> str:
+    """The one line that says what an answer may not use."""
+    return f"{exercise.name} may not use {', '.join(used)}: write the arithmetic yourself"
 
 
 def _is_public(verdict: Verdict, finding: Finding) -> bool:
@@ -92,11 +104,15 @@ def _hint(verdict: Verdict) -> list[str]:
 
 def _line(label: str, text: str) -> list[str]:
     """``  label   text``, folded at words so that a narrow window does not fold inside of one."""
+    return _fold(text, f"  {label:8}", " " * 10)
+
+
+def _fold(text: str, first: str, others: str) -> list[str]:
     return textwrap.wrap(
         text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} …",
         WIDTH,
-        initial_indent=f"  {label:8}",
-        subsequent_indent=" " * 10,
+        initial_indent=first,
+        subsequent_indent=others,
         break_on_hyphens=False,
     )
 

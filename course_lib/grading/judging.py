@@ -12,11 +12,10 @@ import numpy as np
 from nbformat import NotebookNode
 
 from ..checks.asking import Answer
-from ..checks.check import forbidden_sentence
 from ..checks.exercise import Case, Exercise
 from ..checks.forbidden import forbidden_uses
 from ..checks.judge import Verdict, judge
-from ..checks.sentences import graded_sentences
+from ..checks.sentences import forbidden_sentence, graded_sentences
 from .outputs import new_output
 from .plain_tests import PlainTest, Sources, is_plain, plain_mark, read_plain_test
 from .snapshot import Snapshot
