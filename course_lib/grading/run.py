@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from ..checks.asking import Answer
 from .judging import Question, mark_cell, public_answers, read_question, write_unjudged
 from .line import Ended
 from .plain_tests import PlainTest
@@ -118,19 +119,25 @@ class _Grading:
         """Ask what the test cells that were reached ask, each in its own state."""
         source = self._source()
         reached = [cell for cell in self._code_cells() if cell.id in self.snapshots]
-        public = {}
-        for cell in reached:
-            question = self.questions[cell.id]
-            if isinstance(question, Question):
-                self.snapshots[cell.id].alone()
-                public[cell.id] = public_answers(question, source, self.snapshots[cell.id])
+        public: dict[str, list[Answer]] = {}
+        # What is shown with its error comes first: no hidden case is known yet that it could tell.
         for cell in reached:
             question, snapshot = self.questions[cell.id], self.snapshots[cell.id]
-            answers = public.get(cell.id, [])
             snapshot.alone()
-            self.marks[question.label] = mark_cell(
-                cell, question, source, self.seed, snapshot, answers
-            )
+            if isinstance(question, Question):
+                public[cell.id] = public_answers(question, source, snapshot)
+            elif not question.hides:
+                self._mark(cell, source)
+        for cell in reached:
+            question = self.questions[cell.id]
+            if isinstance(question, Question) or question.hides:
+                self.snapshots[cell.id].alone()
+                self._mark(cell, source, public.get(cell.id, ()))
+
+    def _mark(self, cell: NotebookNode, source: str | None, public: Sequence[Answer] = ()) -> None:
+        question, snapshot = self.questions[cell.id], self.snapshots[cell.id]
+        mark = mark_cell(cell, question, source, self.seed, snapshot, public)
+        self.marks[question.label] = mark
 
     def _source(self) -> str | None:
         try:
