@@ -11,13 +11,14 @@ import odd_answers_later
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
-from tiny_set import NAME, SET, answer_cell, test_cell
+from tiny_set import NAME, QUICK, SET, answer_cell, test_cell
 
 from course_lib.checks.registry import find_exercise
 from course_lib.grading.admit import admit
 from course_lib.grading.rebuild import is_test, rebuild
 from course_lib.grading.released import Released
 from course_lib.grading.run import grade_notebook
+from course_lib.grading.sandbox import LIMITS, Limits
 from course_lib.grading.states import Result, State
 
 pytestmark = pytest.mark.sandbox
@@ -117,6 +118,7 @@ def grade(
     answers: Mapping[str, str],
     cells: Sequence[str] = (),
     form: Callable[[bytes], bytes] = lambda content: content,
+    limits: Limits = LIMITS,
 ) -> Result:
     released = notebook(dict.fromkeys(answers))
     exercises = {name: find_exercise(name) for name in answers}
@@ -124,7 +126,8 @@ def grade(
     return grade_notebook(
         rebuild(released, admit(submitted)),
         Released(SET, {NAME: nbformat.writes(released).encode()}, exercises),
-        seed=1,
+        1,
+        limits,
     )
 
 
@@ -157,6 +160,48 @@ def test_an_answer_that_a_later_cell_corrects_is_right():
     told = Released(SET, {NAME: nbformat.writes(released).encode()}, exercises)
     content = nbformat.writes(submitted).encode()
     assert_all_points(grade_notebook(rebuild(released, admit(content)), told, seed=1))
+
+
+# What the answer waits for was begun by a cell: no copy of the process has it.
+HELPED = {
+    "executor": """
+from concurrent.futures import ThreadPoolExecutor
+import time
+pool = ThreadPoolExecutor(2)
+list(pool.map(time.sleep, [0.2] * 4))
+def mse(a, y):
+    return np.mean(list(pool.map(lambda d: d * d, np.ravel(a - y))))
+""",
+    "thread": """
+import queue, threading
+asked, told = queue.Queue(), queue.Queue()
+def serve():
+    while True:
+        told.put(np.mean(asked.get() ** 2))
+threading.Thread(target=serve, daemon=True).start()
+def mse(a, y):
+    asked.put(a - y)
+    return told.get()
+""",
+    "processes": """
+import multiprocessing
+def square(d): return d * d
+pool = multiprocessing.Pool(2)
+def mse(a, y):
+    return np.mean(pool.map(square, np.ravel(a - y)))
+""",
+}
+
+
+@pytest.mark.parametrize("answer", HELPED.values(), ids=HELPED)
+def test_an_answer_may_need_what_a_cell_has_left_running(answer):
+    assert_all_points(grade({"mse": answer}, limits=QUICK))
+
+
+def test_an_endless_loop_beside_a_thread_ends_all_the_same():
+    loop = "def mse(a, y):\n    while True: pass"
+    result = grade({"mse": loop}, CELLS["threads"][:1], limits=QUICK)
+    assert (result.state, result.points) == (State.TIMEOUT, 0)
 
 
 def test_a_method_named_as_the_tensors_does_not_open_the_tensors():

@@ -68,6 +68,7 @@ class Line:
     def __init__(self, channel: socket.socket, account: Account) -> None:
         self.channel, self.account = channel, account
         self.process = 0  # its number in the sandbox, as it is told there
+        self.incomplete = False  # what a cell has left running is missing there
         self._met = False
 
     def know(self, process: Any) -> None:

@@ -166,6 +166,7 @@ class Session:
             ours.close()
             raise
         copy.know(reply.get("process"))
+        copy.incomplete = reply.get("incomplete") is True
         return copy
 
     def _meet(self, copy: Line) -> None:
