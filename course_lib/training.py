@@ -94,8 +94,10 @@ def train(
         over the model's parameters
     train_data, val_data
         pairs (x, y) of arrays or tensors, n_samples first; floats take the model's precision
-    epochs, batch_size
-        passes over the data, at most; samples in a mini-batch, drawn in a new order each epoch
+    epochs
+        passes over the data, at most
+    batch_size
+        samples in a mini-batch, drawn in a new order each epoch
     rng
         source of every draw, dropout's too
     scheduler
