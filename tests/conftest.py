@@ -1,19 +1,22 @@
-"""What test modules share: a cluster that grades, courses to grade, a browser and live figures."""
+"""What test modules share: a cluster that grades, courses to grade, a browser and live figures.
+
+What takes time to import is imported where it is used: pytest's first process runs no test.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import dask
 import pytest
-from distributed import LocalCluster
 
 from course_lib.course import Course
-from course_lib.grading import cluster
+from course_lib.lean import skip_unused_imports
+
+skip_unused_imports()
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +26,13 @@ def scheduler() -> Iterator[str]:
     Starting both takes several seconds of processor time. What a test does with ``grade_class``
     that ends processes needs a cluster of that test's own: no address.
     """
+    import dask
+    from distributed import LocalCluster
+
+    from course_lib.grading.cluster import CONFIG
+
     with (
-        dask.config.set(cluster.CONFIG),
+        dask.config.set(CONFIG),
         LocalCluster(
             n_workers=1,
             threads_per_worker=1,
@@ -52,7 +60,7 @@ def light() -> Iterator[None]:
     """Sandboxes that start quickly, in this process and in workers that it starts."""
     from light_sandbox import LightServer
 
-    from course_lib.grading import sandbox, server
+    from course_lib.grading import cluster, sandbox, server
 
     preloads = [*cluster.CONFIG["distributed.worker.preload"], LightServer.__module__]
     server.end_shared_server()
@@ -82,6 +90,24 @@ def released_course(tiny_release: Course) -> Iterator[Course]:
         yield tiny_release
 
 
+@pytest.fixture
+def course(released_course: Course, tmp_path: Path) -> Course:
+    """A copy of it, to hand in and grade."""
+    from tiny_course import copy_of
+
+    return copy_of(released_course, tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def grade(scheduler: str) -> Callable[..., list[Any]]:
+    """``grade_class`` for the tiny set, on the tests' cluster."""
+    from tiny_set import QUICK, SET
+
+    from course_lib.grading.classroom import grade_class
+
+    return partial(grade_class, set_name=SET, limits=QUICK, scheduler=scheduler)
+
+
 @pytest.fixture(scope="module")
 def once_graded(released_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """Nine students of it, six of whom were graded and have handed in again since."""
@@ -100,7 +126,7 @@ def nothing_graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    from watched_page import chromium  # most modules need none
+    from watched_page import chromium
 
     with chromium() as running:
         yield running

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from tiny_course import (
-    LATE,
-    WARNS,
-    answers,
-    copy_of,
-    hand_in,
-    record,
-    scores,
-)
-from tiny_set import NAME, QUICK, SET, STUB, content, submitted_notebook
+from tiny_course import LATE, WARNS, answers, copy_of, hand_in, record, scores
+from tiny_set import NAME, SET, STUB, content, submitted_notebook
 
 from course_lib.course import Course
-from course_lib.grading.classroom import Outcome, grade_class
+from course_lib.grading.classroom import Outcome
 from course_lib.grading.marks import RECORD
 from course_lib.grading.submission import read_timestamp
 from course_lib.release_generate import course_config
@@ -32,17 +22,6 @@ pytestmark = [
     pytest.mark.sandbox,
     pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
 ]
-
-
-@pytest.fixture
-def course(released_course, tmp_path) -> Course:
-    return copy_of(released_course, tmp_path / "course")
-
-
-@pytest.fixture(scope="module")
-def grade(scheduler) -> Callable[..., list[Outcome]]:
-    """``grade_class`` on the tests' cluster."""
-    return partial(grade_class, set_name=SET, limits=QUICK, scheduler=scheduler)
 
 
 @pytest.fixture(scope="module")

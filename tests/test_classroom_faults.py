@@ -6,20 +6,18 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable
 from functools import partial
 
 import psutil
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from tiny_course import answers, copy_of, hand_in, record, scores
-from tiny_set import NAME, QUICK, SET
+from tiny_course import answers, hand_in, record, scores
+from tiny_set import NAME, SET
 
-from course_lib.course import Course
 from course_lib.grading import classroom, sandbox
 from course_lib.grading.class_rows import class_rows
-from course_lib.grading.classroom import Outcome, grade_class
+from course_lib.grading.classroom import grade_class
 from course_lib.grading.feedback import write_feedback
 from course_lib.grading.marks import RECORD
 from course_lib.release_generate import course_config
@@ -29,17 +27,6 @@ pytestmark = [
     pytest.mark.sandbox,
     pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
 ]
-
-
-@pytest.fixture
-def course(released_course, tmp_path) -> Course:
-    return copy_of(released_course, tmp_path / "course")
-
-
-@pytest.fixture(scope="module")
-def grade(scheduler) -> Callable[..., list[Outcome]]:
-    """``grade_class`` on the tests' cluster."""
-    return partial(grade_class, set_name=SET, limits=QUICK, scheduler=scheduler)
 
 
 @pytest.mark.parametrize("where", ["read_submission", "read_reply"])

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import pytest
 from nbgrader.apps import NbGraderAPI
-from tiny_course import answers, copy_of, hand_in, record, scores
-from tiny_set import NAME, QUICK, SET
+from tiny_course import answers, hand_in, record, scores
+from tiny_set import NAME, SET
 
-from course_lib.course import Course
 from course_lib.grading import plugins, sandbox
-from course_lib.grading.classroom import Outcome, grade_class
 from course_lib.release_generate import course_config
 
 # nbgrader 0.9 adds a submission to its parent before its session, which SQLAlchemy 2 remarks on.
@@ -20,17 +15,6 @@ pytestmark = [
     pytest.mark.sandbox,
     pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
 ]
-
-
-@pytest.fixture
-def course(released_course, tmp_path) -> Course:
-    return copy_of(released_course, tmp_path / "course")
-
-
-@pytest.fixture(scope="module")
-def grade(scheduler) -> Callable[..., list[Outcome]]:
-    """``grade_class`` on the tests' cluster."""
-    return partial(grade_class, set_name=SET, limits=QUICK, scheduler=scheduler)
 
 
 @pytest.mark.parametrize("given", ["nothing", "another"])

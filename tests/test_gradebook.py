@@ -34,11 +34,6 @@ def quick():
         yield
 
 
-@pytest.fixture
-def course(released_course, tmp_path) -> Course:
-    return copy_of(released_course, tmp_path / "course")
-
-
 def hand_in_class(course: Course) -> None:
     hand_in(course, "right", answers())
     hand_in(course, "late", answers(), when=LATE)
