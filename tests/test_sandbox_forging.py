@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from attacks.attack import OWN
 from tiny_set import EXERCISES, QUICK, grade_with, points
 
 from course_lib.grading.judging import Question, verdict_on
@@ -22,7 +23,7 @@ PATCHES = [
     "import judge",
     "import IPython\nget_ipython().display_pub.publish({'text/plain': '5.0'})\n5.0",
     "get_ipython().input_transformers_post.append(lambda lines: ['5.0\\n'])",
-    "import asking, wire\n"
+    f"{OWN}\nasking = own('asking')\n"
     "asking.equal = lambda *a: True\n"
     "asking.ask = lambda *a, **k: asking.Answer(value=0.0)",
 ]
@@ -94,7 +95,8 @@ def test_closing_the_line_earns_nothing():
 def test_answering_with_ones_own_reply_is_judged_like_any_other():
     """Whoever speaks the protocol still needs the right numbers."""
     talk = (
-        "import wire\n"
+        f"{OWN}\n"
+        "wire = own('wire')\n"
         "pack = wire.pack\n"
         "def forged(header):\n"
         "    if 'value' in header: header['value'] = 0.0\n"
