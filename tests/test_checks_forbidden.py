@@ -158,3 +158,40 @@ def test_a_method_of_ones_own_is_not_the_tensors_where_calling_that_fails_anyway
     assert forbidden_uses(use, forbid, ["answer"]) == [".backward"]
     other = own.replace("backward", "logsumexp") + use.replace("backward", "logsumexp")
     assert forbidden_uses(other, forbid, ["answer"]) == [".logsumexp"]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "torch.ops.aten.mse_loss(a, y)",
+        "torch._C._nn.mse_loss(a, y)",
+        "torch._refs.nn.functional.mse_loss(a, y)",
+        "torch._decomp.decompositions.mse_loss(a, y)",
+    ],
+)
+def test_the_inner_parts_of_a_library_are_a_way_round(way):
+    source = f"import torch\ndef mse(a, y):\n    return {way}"
+    assert way.partition("(")[0] in forbidden_uses(source, [LOSS], ["mse"])
+    assert forbidden_uses(source, [], ["mse"]) == []
+
+
+def test_a_name_that_nothing_defines_was_made_in_a_roundabout_way():
+    made = "import numpy as np\nexec('kept = np.cum' + 'sum')\n"
+    answer = "def total(x):\n    return kept(x)[-1]"
+    assert forbidden_uses(made + answer, ["numpy.cumsum"], ("total",)) == ["exec"]
+
+
+def test_names_of_ones_own_are_no_roundabout_way():
+    elsewhere = "import numpy as np\nexec('x = 1')\nnp.cumsum([1])\n"
+    answer = """
+class total:
+    rate = 1
+    def step(self, x):
+        try:
+            match x:
+                case [first, *rest]: return first + sum(y for y in rest)
+                case {"a": one, **more}: return one, more
+        except ValueError as error:
+            print(error, self.rate, display)
+"""
+    assert forbidden_uses(elsewhere + answer, ["numpy.cumsum"], ("total",)) == []

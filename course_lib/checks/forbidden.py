@@ -15,6 +15,9 @@ INDIRECT = (
     *("runpy", "sys.modules", "operator.attrgetter", "operator.methodcaller", "types.CodeType"),
     *("types.FunctionType", ".__dict__", ".__getattribute__", ".__globals__", ".__subclasses__"),
     ".__code__",
+    # The inner parts of libraries hold the same functions again.
+    *("torch.ops", "torch._C", "torch._VF", "torch._refs", "torch._decomp", "torch._prims"),
+    *("numpy._core", "numpy.core"),
     *BUILT_IN_WAYS,
 )
 
