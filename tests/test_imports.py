@@ -141,7 +141,7 @@ PARTS = {
     "book": Part(
         (
             *("book", "book_cache", "book_chapter", "book_execute", "book_pages", "book_sphinx"),
-            *("book_links", "book_pdf", "book_print", "docstrings", "page_links"),
+            *("book_links", "book_pdf", "book_print", "book_quick", "docstrings", "page_links"),
             *("course_map", "course_map_figure", "syllabus"),
         ),
         ("closure", "course"),
