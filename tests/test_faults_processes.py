@@ -160,11 +160,6 @@ def test_killing_workers_and_what_they_started_costs_retries_and_not_a_mark(
 
 
 @pytest.fixture
-def patient() -> None:
-    """A head that waits as it does elsewhere: on a busy machine processes take long to start."""
-
-
-@pytest.fixture
 def impatient(monkeypatch) -> None:
     """A head that waits for seconds, not minutes."""
     monkeypatch.setattr(cluster, "START_SECONDS", 0.0)
@@ -214,17 +209,13 @@ class Endless(Unpacked):
 
 
 @pytest.mark.parametrize(
-    ("kind", "patience", "reason"),
-    [
-        (Deadly, "patient", "the process that graded it died"),
-        (Endless, "impatient", "gave no answer within"),
-    ],
+    ("kind", "reason"),
+    [(Deadly, "the process that graded it died"), (Endless, "gave no answer within")],
     ids=["ends", "hangs"],
 )
 def test_a_submission_that_takes_its_workers_along_is_set_apart_and_the_class_graded(
-    released_course, tmp_path, monkeypatch, request, kind, patience, reason
+    released_course, tmp_path, monkeypatch, impatient, kind, reason
 ):
-    request.getfixturevalue(patience)
     course, real = copy_of(released_course, tmp_path / "course"), classroom.read_submission
     for student in ("ada", "bob", "cy", "dot"):
         hand_in(course, student, b"")
