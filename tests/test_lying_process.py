@@ -49,8 +49,8 @@ class LyingSandbox:
                 self._start(self._copy, socket.socket(fileno=copy))
 
     def _copy(self, far) -> None:
-        far.sendall(wire.pack({"id": "ready", "process": 3}))
         with far, contextlib.suppress(OSError):
+            far.sendall(wire.pack({"id": "ready", "process": 3}))
             self._talk(far, wire.receive(lambda n: received(far, n)))
 
     def _talk(self, far, request) -> None:
