@@ -6,7 +6,10 @@ The ``scheduler`` of conftest.py has nothing to do with a run; it keeps its own 
 from __future__ import annotations
 
 import json
+import os
+import signal
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,18 @@ def test_no_scheduler_at_the_address_is_one_line(released_course, tmp_path, monk
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
     with pytest.raises(ValueError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
         grade_class(course, SET, scheduler="tcp://127.0.0.1:1")
+
+
+def test_processes_that_stay_away_are_started_anew(monkeypatch):
+    monkeypatch.setattr(cluster, "LOOK_SECONDS", 0.5)
+    released = tiny_set.released()
+    with cluster.connected(1, None, released, QUICK) as there:
+        (nanny,) = there.client.cluster.workers.values()
+        nanny.auto_restart = False  # as if the process had died while it was started
+        os.kill(nanny.pid, signal.SIGKILL)
+        came = there.results(["ada"], lambda name: ({NAME: b"PK"}, 7))
+        ((name, answer),) = chain.from_iterable(came)
+    assert (name, read_reply(answer, released).worst.state) == ("ada", "invalid")
 
 
 def reply(**changes: object) -> bytes:

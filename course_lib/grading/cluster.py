@@ -33,6 +33,7 @@ from .server import START_SECONDS
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0  # of the scheduler, when it is asked for something small
 GRACE_SECONDS = 60.0  # that a job may take beyond all the times that it is allowed
+LOOK_SECONDS = 30.0  # after which a run without results looks whether anybody is left to work
 AHEAD = 2  # jobs sent for each thread of the cluster, so that none waits for the head
 GONE = "the cluster is gone: start it and run the same command again"
 CONFIG = {
@@ -80,8 +81,9 @@ def _on_worker(kit_name: str, contents: dict[str, bytes | Rejected], seed: int) 
 class Cluster:
     """A cluster that has been given the release; jobs go there, a bounded number at a time."""
 
-    def __init__(self, client: Client, kit: Kit) -> None:
-        self.client, self.kit = client, kit
+    def __init__(self, client: Client, kit: Kit, revive: Callable[[], object] | None) -> None:
+        self.client, self.kit, self.revive = client, kit, revive
+        self._revive_after = 0.0
 
     def results(
         self, names: Iterable[str], load: Callable[[str], tuple[dict[str, Any], int]]
@@ -110,12 +112,13 @@ class Cluster:
                 late = [] if done else self._give_up(running)
                 came = [(running.pop(job)[0], _outcome(job)) for job in done]
                 came += [(running.pop(job)[0], WorkerLost(self._too_long())) for job in late]
-            if not came:
+            if came:
+                yield came
+            elif not running:
                 return
-            yield came
 
     def _next(self, running: dict[Future, tuple[str, float]]) -> list[Future]:
-        """The jobs that are done, once there are any; none where the time of one is up before.
+        """The jobs that are done, once there are any; none where none is for some time.
 
         Raises
         ------
@@ -123,13 +126,25 @@ class Cluster:
             where the cluster is gone.
         """
         left = max(0.0, min(end for _, end in running.values()) - time.monotonic())
+        left = min(left, LOOK_SECONDS)
         try:
             with self.client.as_current():
                 return list(wait(list(running), left, return_when="FIRST_COMPLETED").done)
         except TimeoutError:
+            self._see_to_workers()
             return []
         except CancelledError as error:
             raise ValueError(GONE) from error
+
+    def _see_to_workers(self) -> None:
+        """Start the processes anew where all have gone.
+
+        Dask does so with one that has died, but not with one that died as it was started.
+        """
+        now = time.monotonic()
+        if self.revive and now > self._revive_after and not self.client.nthreads():
+            self.revive()
+            self._revive_after = now + START_SECONDS
 
     @property
     def patience(self) -> float:
@@ -143,6 +158,8 @@ class Cluster:
     def _give_up(self, running: dict[Future, tuple[str, float]]) -> list[Future]:
         """The jobs whose time is up; the processes that have them are ended and started again."""
         late = [job for job, (_, end) in running.items() if time.monotonic() >= end]
+        if not late:
+            return []
         keys = {job.key for job in late}
         scheduler: Any = self.client.scheduler
         try:
@@ -197,18 +214,20 @@ def connected(
     """
     kit = Kit(released, limits)
     client = _local(workers) if scheduler is None else _existing(scheduler)
-    with dask.config.set(CONFIG), client as connection:
+    with dask.config.set(CONFIG), client as (connection, revive):
         connection.register_plugin(kit)
         try:
-            yield Cluster(connection, kit)
+            yield Cluster(connection, kit, revive)
         finally:
             if scheduler is not None:
                 connection.unregister_worker_plugin(kit.name)
 
 
 @contextmanager
-def _local(workers: int) -> Iterator[Client]:
-    """Without memory limits, since no student code runs in these processes.
+def _local(workers: int) -> Iterator[tuple[Client, Callable[[], None]]]:
+    """A client, and what starts its processes anew.
+
+    They have no memory limits, since no student code runs in these processes.
 
     The line to them is encrypted with keys made for this run: whoever can reach the scheduler can
     have it run anything.
@@ -226,15 +245,21 @@ def _local(workers: int) -> Iterator[Client]:
         )
     except RuntimeError as error:
         raise ValueError(f"the processes that grade did not start ({error}): try again") from error
+
+    def revive() -> None:
+        for count in (0, workers):
+            cluster.scale(count)
+
     with cluster, Client(cluster, set_as_default=False) as client:
-        yield client
+        yield client, revive
 
 
 @contextmanager
-def _existing(address: str) -> Iterator[Client]:
+def _existing(address: str) -> Iterator[tuple[Client, None]]:
+    """A client; its processes are another's to start."""
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ValueError(f"no Dask scheduler answers at {address}: is it running?") from error
     with client:
-        yield client
+        yield client, None
