@@ -78,7 +78,7 @@ def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(visits):
 @pytest.mark.parametrize("name", ["dropout", "api/losses", LISTING])
 def test_code_of_every_kind_can_be_read_in_both_themes(browser, site, name):
     kinds = sorted(filter(None, STANDARD_TYPES.values()))
-    tokens = " ".join(f'<span class="{kind}">word</span>' for kind in kinds)
+    tokens = "\n".join(f'<span class="{kind}">word</span>' for kind in kinds)
     with watched_page(browser, site) as page:
         page.goto(f"{site}/{name}.html", wait_until="load")
         page.evaluate(
