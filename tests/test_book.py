@@ -173,12 +173,3 @@ def test_a_solution_is_folded_and_opens_at_a_click(visit):
     assert answer.locator("p.admonition-title ~ p").first.is_hidden()
     answer.locator("button").click()
     assert answer.locator("p.admonition-title ~ p").first.is_visible()
-
-
-def test_code_that_was_folded_can_be_scrolled_by_keys(visit):
-    page = visit("losses.html")
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.locator("details.hide > summary").first.click()
-    code = page.locator("details.hide pre").first.element_handle()
-    page.wait_for_function("code => code.scrollWidth > code.clientWidth", arg=code)
-    page.wait_for_function("code => code.tabIndex === 0", arg=code, timeout=10_000)
