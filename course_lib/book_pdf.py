@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from collections.abc import Iterator
@@ -73,6 +74,8 @@ def print_book(course: Course, book: Book) -> Path:
 
 
 def _write(printed: bytes, target: Path) -> None:
+    # Chromium counts the parts of its own file short; they are read all the same.
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
     writer = PdfWriter(clone_from=BytesIO(printed))
     for heading in _headings(writer.root_object["/Outlines"]):
         name = NameObject("/Title")
