@@ -44,6 +44,8 @@ CONFIG = {
     # Nobody looks at pages of the cluster; the port stays, and answers nothing.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
+    # Of the messages that have been sent, with the notebooks in them, Dask would keep a thousand.
+    "distributed.admin.low-level-log-length": 10,
     # A submission may hold several notebooks of 20 MB.
     "distributed.admin.large-graph-warning-threshold": "1GB",
     "distributed.worker.preload": ["course_lib.grading.worker_start"],
