@@ -57,6 +57,7 @@ def watched_page(browser: Browser, *places: str, **options: Any) -> Iterator[Pag
 
     page.on("console", said)
     yield page
+    page.evaluate("new Promise(done => setTimeout(done))")  # what went wrong last is told first
     context.close()
     assert not troubles, troubles
 
