@@ -39,6 +39,14 @@ def test_where_the_system_forbids_name_spaces_it_says_so(monkeypatch, tmp_path):
     server.end_shared_server()
 
 
+def test_a_python_that_was_found_by_a_relative_path_starts_inside(monkeypatch):
+    server.end_shared_server()
+    monkeypatch.setattr(sys, "executable", os.path.relpath(sys.executable))
+    with Session(QUICK) as session:
+        assert session.run_cell("1 + 1")[0].data["text/plain"] == "2"
+    server.end_shared_server()
+
+
 def test_all_sandboxes_can_be_ended_at_once_however_new_they_are():
     with Session(QUICK) as session:
         session.run_cell("import subprocess; subprocess.Popen(['sleep', '86397.5'])")

@@ -41,9 +41,14 @@ def command(scratch_bytes: int, nested: bool) -> list[str]:
         *bubblewrap(scratch_bytes, nested),
         *(PLAIN_PROC if nested and not os.geteuid() else ()),
         *without_privileges(),
-        *(sys.executable, "-I", "-S", f"{INSIDE}/warm.py", sysconfig.get_path("purelib")),
+        *(python(), "-I", "-S", f"{INSIDE}/warm.py", sysconfig.get_path("purelib")),
         *(("nested",) if nested else ()),
     ]
+
+
+def python() -> str:
+    """Where this Python lies, also from another folder: a relative PATH makes it say less."""
+    return os.path.abspath(sys.executable)
 
 
 def bubblewrap(scratch_bytes: int, nested: bool = False) -> list[str]:

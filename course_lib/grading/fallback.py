@@ -92,7 +92,7 @@ class WeakerServer(Server):
 
     def command(self) -> list[str]:
         words = ["-I", "-S", f"{self.folder}/grader/warm.py", sysconfig.get_path("purelib")]
-        return [sys.executable, *words, "weaker"]
+        return [bubblewrap.python(), *words, "weaker"]
 
     def environment(self) -> dict[str, str]:
         home = str(self.folder / "home")
