@@ -31,11 +31,6 @@ class Loss:
         return getattr(losses, f"{self.name}_gradient")
 
 
-def as_tensor(x: object) -> torch.Tensor:
-    """As ``torch.as_tensor``, a list in numpy's double precision."""
-    return torch.as_tensor(np.asarray(x))
-
-
 def numbers(rng: np.random.Generator) -> np.ndarray:
     return rng.normal(scale=3, size=(N, K))
 

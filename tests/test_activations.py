@@ -11,10 +11,10 @@ import pytest
 import scipy.special
 import torch
 import torch.nn.functional as F  # noqa: N812  torch's own name for it
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from loss_table import as_tensor
+from two_libraries import anything, both
 
 from course_lib import activations
 from course_lib.activations import ACTIVATIONS, Activation
@@ -23,9 +23,6 @@ EXACT = {"rtol": 1e-12, "atol": 1e-12}  # float64, a few operations
 SINGLE = {"rtol": 1e-5, "atol": 1e-6}  # float32, likewise
 ROUNDING = 1e-15  # a few operations in float64: two neighbours may change places
 FAR = np.array([-1e4, -745.2, -30.0, -1.0, -1e-9, 0.0, 1e-9, 1.0, 30.0, 745.2, 1e4])
-
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
-anything = settings(deadline=None, max_examples=60)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  torch's own name for it
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loss_table import as_tensor
+from two_libraries import both
 
 from course_lib.backprop import (
     TwoLayer,
@@ -26,7 +26,6 @@ from course_lib.gradients import gradient_check
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
 FIELDS = ("w_hidden", "b_hidden", "w_out", "b_out")
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
 
 
 def network(rng: np.random.Generator, d: int = 3, m: int = 5, k: int = 4) -> TwoLayer:

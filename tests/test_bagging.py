@@ -7,15 +7,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from two_libraries import both
 
 from course_lib import losses
 from course_lib import regularization as reg
-
-both = pytest.mark.parametrize("to", [np.asarray, torch.as_tensor], ids=["numpy", "torch"])
 
 
 def test_a_sample_stays_out_of_a_bag_with_probability_near_one_in_e() -> None:

@@ -8,16 +8,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from loss_table import as_tensor
+from two_libraries import anything, both
 
 from course_lib.gradients import clip_by_norm, clip_by_value, global_norm
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
-anything = settings(deadline=None, max_examples=60)
 
 
 lists = st.lists(

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812  torch's own name for it
+from two_libraries import both
 
 from course_lib import dropout as d
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}  # float64; sums of 1,024 masks
-both = pytest.mark.parametrize("to", [np.asarray, torch.as_tensor], ids=["numpy", "torch"])
 rates = pytest.mark.parametrize("p", [0.0, 0.2, 0.6])
 
 

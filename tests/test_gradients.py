@@ -9,17 +9,16 @@ import numpy as np
 import pytest
 import scipy.optimize
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from loss_table import LOSSES, NAMES, Loss, as_tensor
+from loss_table import LOSSES, NAMES, Loss
+from two_libraries import anything, both
 
 from course_lib.gradients import central_difference, gradient_check, relative_error
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
 QUOTIENT = {"rtol": 1e-8, "atol": 1e-9}  # eps^(2/3) is 4e-11, times the curvature of the function
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
-anything = settings(deadline=None, max_examples=60)
 
 
 def rosenbrock(x):

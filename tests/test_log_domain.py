@@ -8,16 +8,14 @@ import numpy as np
 import pytest
 import scipy.special
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from loss_table import as_tensor
+from two_libraries import anything, both
 
 from course_lib.log_domain import log_softmax, log_sum_exp, max_star, softmax
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
-anything = settings(deadline=None, max_examples=60)
 logits = arrays(np.float64, (3, 4), elements=st.floats(-1e4, 1e4))
 
 ORACLES = [

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812  torch's own name for it
-from loss_table import GOOD, LOSSES, NAMES, Loss, as_tensor, torch_hinge
+from loss_table import GOOD, LOSSES, NAMES, Loss, torch_hinge
+from two_libraries import both
 
 from course_lib import losses
 
@@ -17,7 +18,6 @@ EXACT = {"rtol": 1e-12, "atol": 1e-12}  # float64, a few dozen operations
 SINGLE = {"rtol": 1e-5, "atol": 1e-6}  # float32, likewise
 
 every_loss = pytest.mark.parametrize("loss", LOSSES, ids=NAMES)
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
 
 
 @pytest.fixture

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from two_libraries import anything
 
 from course_lib import losses
 
 # Rounding of a sum of at most 5 x 5 terms, each of at most 100 in size: 25 * 100 * eps.
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
-anything = settings(deadline=None, max_examples=60)
 
 reals = st.floats(-100, 100, allow_subnormal=False)
 shapes = array_shapes(min_dims=2, max_dims=2, max_side=5)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.utils.prune
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from loss_table import as_tensor
+from two_libraries import anything, both
 
 from course_lib.lottery import (
     all_kept,
@@ -25,9 +25,7 @@ from course_lib.lottery import (
     round_fraction,
 )
 
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
 each_prune = pytest.mark.parametrize("prune", [prune_globally, prune_per_layer])
-anything = settings(deadline=None, max_examples=60)
 networks = st.lists(
     arrays(np.float64, array_shapes(max_dims=3, max_side=5), elements=st.floats(-10, 10)),
     min_size=1,

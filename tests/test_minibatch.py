@@ -9,10 +9,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from loss_table import as_tensor
+from two_libraries import anything, both
 
 from course_lib.losses import mse_gradient
 from course_lib.minibatch import (
@@ -24,8 +24,6 @@ from course_lib.minibatch import (
 )
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10}
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
-anything = settings(deadline=None, max_examples=60)
 
 
 @pytest.fixture

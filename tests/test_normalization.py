@@ -11,13 +11,12 @@ import torch.nn.functional as F  # noqa: N812  torch's own name for it
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from normalized_data import CHANNELS, SHAPES, drawn
+from two_libraries import both
 
 from course_lib import normalization as norms
 
 EXACT = {"rtol": 1e-11, "atol": 1e-11}  # float64; a division by σ and sums of some hundred terms
 SINGLE = {"rtol": 1e-4, "atol": 1e-5}  # float32, likewise
-
-both = pytest.mark.parametrize("to", [np.asarray, torch.as_tensor], ids=["numpy", "torch"])
 
 
 # name: ours, its gradient, torch's; each of (x, γ, β)

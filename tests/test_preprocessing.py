@@ -10,10 +10,10 @@ import sklearn.decomposition
 import sklearn.preprocessing
 import torch
 from correlated_table import table
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from loss_table import as_tensor
+from two_libraries import anything, both
 
 from course_lib import preprocessing
 from course_lib.preprocessing import (
@@ -32,8 +32,6 @@ EXACT = {"rtol": 1e-12, "atol": 1e-12}
 FACTORED = {"rtol": 1e-9, "atol": 1e-9}  # through a singular value decomposition
 PER = ("feature", "channel", "all")
 
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
-anything = settings(deadline=None, max_examples=60)
 tables = arrays(
     np.float64,
     array_shapes(min_dims=2, max_dims=4, max_side=5),

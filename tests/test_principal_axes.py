@@ -9,16 +9,13 @@ import pytest
 import sklearn.decomposition
 import sklearn.preprocessing
 from correlated_table import covariance, table
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from loss_table import as_tensor
+from two_libraries import anything, both
 
 from course_lib.preprocessing import PCA, PCAWhitening, ZCAWhitening
 
 FACTORED = {"rtol": 1e-9, "atol": 1e-9}  # through a singular value decomposition
-
-both = pytest.mark.parametrize("to", [np.asarray, as_tensor], ids=["numpy", "torch"])
-anything = settings(deadline=None, max_examples=60)
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.linear_model import ElasticNet, Lasso
+from two_libraries import both
 
 from course_lib import losses
 from course_lib import regularization as reg
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}  # float64, a few operations
-both = pytest.mark.parametrize("to", [np.asarray, torch.as_tensor], ids=["numpy", "torch"])
 
 # What it costs beside what it is: the formula as the deck prints it.
 PENALTIES: dict[str, tuple[tuple, Callable]] = {

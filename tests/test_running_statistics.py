@@ -10,12 +10,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812  torch's own name for it
 from normalized_data import CHANNELS, SHAPES, drawn
 from scipy.signal import lfilter
+from two_libraries import both
 
 from course_lib import normalization as norms
 
 EXACT = {"rtol": 1e-11, "atol": 1e-11}  # float64; a division by σ and sums of some hundred terms
 
-both = pytest.mark.parametrize("to", [np.asarray, torch.as_tensor], ids=["numpy", "torch"])
 every_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 
 

@@ -63,27 +63,25 @@ def test_objects_that_claim_to_be_equal_are_not():
         assert session.trouble is None
 
 
-def test_a_forged_reply_on_every_descriptor_earns_nothing():
-    forge = (
-        "import os, wire\n"
-        "forged = wire.pack({'id': 'x', 'value': 0.0, 'error': ''})\n"
-        "for fd in range(256):\n"
-        "    try: os.write(fd, forged)\n"
-        "    except OSError: pass"
-    )
-    result = grade_with(forge)
-    assert (result.state, points(result)) == (State.TAMPERED, FIRST_ONLY)
+FORGED_REPLY = (
+    "import os, wire\n"
+    "forged = wire.pack({'id': 'x', 'value': 0.0, 'error': ''})\n"
+    "for fd in range(256):\n"
+    "    try: os.write(fd, forged)\n"
+    "    except OSError: pass"
+)
+GARBAGE = (
+    "import os\n"
+    "for fd in range(3, 256):\n"
+    "    try:\n"
+    "        while True: os.write(fd, bytes(1 << 16))\n"
+    "    except OSError: pass"
+)
 
 
-def test_garbage_on_every_descriptor_earns_nothing():
-    flood = (
-        "import os\n"
-        "for fd in range(3, 256):\n"
-        "    try:\n"
-        "        while True: os.write(fd, bytes(1 << 16))\n"
-        "    except OSError: pass"
-    )
-    result = grade_with(flood)
+@pytest.mark.parametrize("written", [FORGED_REPLY, GARBAGE], ids=["forged reply", "garbage"])
+def test_what_is_written_to_every_descriptor_earns_nothing(written):
+    result = grade_with(written)
     assert (result.state, points(result)) == (State.TAMPERED, FIRST_ONLY)
 
 
