@@ -217,13 +217,14 @@ class Endless(Unpacked):
 
 
 @pytest.mark.parametrize(
-    ("kind", "reason"),
-    [(Deadly, "the process that graded it died"), (Endless, "gave no answer within")],
+    ("kind", "grace", "reason"),
+    [(Deadly, 60.0, "the process that graded it died"), (Endless, 3.0, "gave no answer within")],
     ids=["ends", "hangs"],
 )
 def test_a_submission_that_takes_its_workers_along_is_set_apart_and_the_class_graded(
-    released_course, tmp_path, monkeypatch, impatient, kind, reason
+    released_course, tmp_path, monkeypatch, impatient, kind, grace, reason
 ):
+    monkeypatch.setattr(cluster, "GRACE_SECONDS", grace)
     course, real = copy_of(released_course, tmp_path / "course"), classroom.read_submission
     for student in ("ada", "bob", "cy", "dot"):
         hand_in(course, student, b"")
