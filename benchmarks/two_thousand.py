@@ -2,9 +2,8 @@
 
     python benchmarks/two_thousand.py --size 2000 --workers 2
 
-Students are copies of the sample class, but for the one whose notebook never ends. The machine's
-own speed is measured beside them, since it may drift by more than what is asked about: the
-processor time that one loop takes, in the head, after every tenth submission.
+Students are copies of the sample class, but for the one whose notebook never ends. The rate of each
+hundred is told too: where those between go up and down by more, first and last differ by chance.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import psutil
@@ -27,7 +25,6 @@ from course_lib.lean import skip_unused_imports
 SIZE = 2000
 SLOW = ("hugo",)  # runs into its limit of 30 s, in every hundred
 HUNDRED = 100
-TENTH = 10
 SHORT = {"size": 24}
 MEGABYTE = 2**20
 
@@ -44,37 +41,21 @@ def large_course(root: Path, size: int) -> Course:
     return course
 
 
-def loop_seconds() -> float:
-    """Processor time of a loop that is always the same: some 10 ms."""
-    started = time.thread_time()
-    total = 0
-    for number in range(200_000):
-        total += number * number
-    return time.thread_time() - started
-
-
 class Watch:
-    """When each submission was done, the head's memory (bytes) then, and the machine's speed."""
+    """When each submission was done, the head's memory (bytes) then."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
         self.memory: list[int] = []
-        self.loops: list[float] = []
         self.head = psutil.Process()
 
     def __call__(self, outcome: Outcome) -> None:
         self.times.append(time.perf_counter())
         self.memory.append(self.head.memory_info().rss)
-        if len(self.times) % TENTH == 0:
-            self.loops.append(loop_seconds())
 
     def rate(self, first: int, last: int) -> float:
         """Submissions a second between two of them."""
         return (last - first) / (self.times[last] - self.times[first])
-
-    def loop(self, first: int, last: int) -> float:
-        """Seconds that the loop took between them; the median."""
-        return median(self.loops[first // TENTH : max(last // TENTH, first // TENTH + 1)])
 
 
 def measured(size: int, workers: int) -> dict[str, Any]:
@@ -86,9 +67,8 @@ def measured(size: int, workers: int) -> dict[str, Any]:
     if errors:
         raise RuntimeError(f"{len(errors)} not graded, first {errors[0]}")
     part = min(HUNDRED, size // 2)
-    ends = (0, part), (size - 1 - part, size - 1)
-    first, last = (watch.rate(*end) for end in ends)
-    slower = watch.loop(*ends[1]) / watch.loop(*ends[0])
+    first, last = watch.rate(0, part), watch.rate(size - 1 - part, size - 1)
+    parts = [watch.rate(at, min(at + part, size - 1)) for at in range(0, size - 1, part)]
     megabytes = [round(watch.memory[at] / MEGABYTE, 1) for at in (0, part, -1)]
     return {
         "name": "grading/two-thousand",
@@ -99,13 +79,9 @@ def measured(size: int, workers: int) -> dict[str, Any]:
         "ratio": round(last / first, 3),
         "seconds": round(watch.times[-1] - watch.times[0], 1),
         "head_megabytes": dict(zip(("first", f"after {part}", "last"), megabytes, strict=True)),
-        "each_part": [
-            round(watch.rate(at, min(at + part, size - 1)), 3) for at in range(0, size - 1, part)
-        ],
-        "loop_in_last_against_first": round(slower, 3),
-        "ratio_at_equal_speed": round(last / first * slower, 3),
-        "besides": f"the head: {megabytes[0]:.0f} MB at start, {megabytes[-1]:.0f} MB at end; "
-        f"one loop took {slower:.2f} times as long in the last part",
+        "each_part": [round(rate, 3) for rate in parts],
+        "besides": f"parts between went from {min(parts):.2f} to {max(parts):.2f}; "
+        f"the head: {megabytes[0]:.0f} MB at start, {megabytes[-1]:.0f} MB at end",
     }
 
 
