@@ -23,26 +23,38 @@ BOOK = ROOT / "book"
 # Of the theme's own, with the reason each is left: {"rule": ..., "target": pattern, "why": ...}.
 BASELINE = json.loads((ROOT / "tests" / "axe_baseline.json").read_text())["found"]
 WRITTEN = sorted(p.relative_to(BOOK).with_suffix("").as_posix() for p in BOOK.rglob("*.md"))
-# All listings of the library's code come from one template, and a test of its own sees to tokens.
 LISTING = "_modules/course_lib/regression_losses"
-PAGES = (*WRITTEN, "genindex", "search", "_modules/index", LISTING)
 
 
 @pytest.fixture(scope="module")
-def site():
-    with serving(build_book(Course(ROOT), quiet=True).index.parent) as address:
+def html():
+    return build_book(Course(ROOT), quiet=True).index.parent
+
+
+@pytest.fixture(scope="module")
+def site(html):
+    with serving(html) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def visits(browser, site):
+def pages(html):
+    """What a reader can open, the listings of the library's code among them."""
+    listings = html.joinpath("_modules").rglob("*.html")
+    names = sorted(page.relative_to(html).with_suffix("").as_posix() for page in listings)
+    assert LISTING in names
+    return [*WRITTEN, "genindex", "search", *names]
+
+
+@pytest.fixture(scope="module")
+def visits(browser, site, pages):
     """What axe finds on each page, and how wide each is on a phone and on a desk.
 
     No page may ask for anything elsewhere, nor report an error, while it is looked at.
     """
     found, widths = [], {}
     with watched_page(browser, site) as page:
-        for name in PAGES:
+        for name in pages:
             page.goto(f"{site}/{name}.html", wait_until="load")
             typeset(page)
             for width in (390, 1280):
@@ -69,9 +81,9 @@ def test_the_baseline_names_nothing_that_is_mended(visits):
         assert any(left_to_the_theme(one, known) for one in found), known
 
 
-def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(visits):
+def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(visits, pages):
     _, widths = visits
-    assert len(widths) == 2 * len(PAGES)
+    assert len(widths) == 2 * len(pages)
     assert not {where: width for where, width in widths.items() if width > where[1]}
 
 

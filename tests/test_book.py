@@ -153,6 +153,13 @@ def test_a_page_opens_from_disk_with_its_mathematics_and_pictures(visit, name):
     assert all(complete and width > 0 for _, complete, width in pictures), pictures
 
 
+def test_every_listing_of_code_opens_from_disk(visit, html):
+    listings = sorted(html.joinpath("_modules").rglob("*.html"))
+    assert html / "_modules/course_lib/regression_losses.html" in listings
+    for listing in listings:
+        assert visit(listing.relative_to(html).as_posix()).locator("article h1").count() == 1
+
+
 def test_the_landing_page_is_the_introduction(visit):
     page = visit("index.html")
     page.wait_for_url("**/intro.html")
