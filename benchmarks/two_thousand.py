@@ -80,7 +80,7 @@ def measured(size: int, workers: int) -> dict[str, Any]:
         "seconds": round(watch.times[-1] - watch.times[0], 1),
         "head_megabytes": dict(zip(("first", f"after {part}", "last"), megabytes, strict=True)),
         "each_part": [round(rate, 3) for rate in parts],
-        "besides": f"parts between went from {min(parts):.2f} to {max(parts):.2f}; "
+        "besides": f"each {part}: from {min(parts):.2f} to {max(parts):.2f}; "
         f"the head: {megabytes[0]:.0f} MB at start, {megabytes[-1]:.0f} MB at end",
     }
 

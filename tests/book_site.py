@@ -10,9 +10,20 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 
+LISTING = "_modules/course_lib/regression_losses"
+
+
 class SilentHandler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """stderr is for failures."""
+
+
+def listings(html: Path) -> list[str]:
+    """The pages with the library's code, as their addresses begin."""
+    found = html.joinpath("_modules").rglob("*.html")
+    names = sorted(page.relative_to(html).with_suffix("").as_posix() for page in found)
+    assert LISTING in names
+    return names
 
 
 @contextmanager

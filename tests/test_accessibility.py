@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_page import violations
-from book_site import serving
+from book_site import LISTING, listings, serving
 from pygments.token import STANDARD_TYPES
 from small_book import small_course
 from watched_page import typeset, watched_page
@@ -23,7 +23,6 @@ BOOK = ROOT / "book"
 # Of the theme's own, with the reason each is left: {"rule": ..., "target": pattern, "why": ...}.
 BASELINE = json.loads((ROOT / "tests" / "axe_baseline.json").read_text())["found"]
 WRITTEN = sorted(p.relative_to(BOOK).with_suffix("").as_posix() for p in BOOK.rglob("*.md"))
-LISTING = "_modules/course_lib/regression_losses"
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +39,7 @@ def site(html):
 @pytest.fixture(scope="module")
 def pages(html):
     """What a reader can open, the listings of the library's code among them."""
-    listings = html.joinpath("_modules").rglob("*.html")
-    names = sorted(page.relative_to(html).with_suffix("").as_posix() for page in listings)
-    assert LISTING in names
-    return [*WRITTEN, "genindex", "search", *names]
+    return [*WRITTEN, "genindex", "search", *listings(html)]
 
 
 @pytest.fixture(scope="module")

@@ -83,6 +83,28 @@ def test_killing_what_is_still_starting_costs_a_retry_and_not_a_mark(light):
     assert (result.state, points(result)) == (State.GRADED, ALL), result.reason
 
 
+def test_killing_start_after_start_costs_no_mark(light):
+    server.end_shared_server()
+    killed, over = set(), threading.Event()
+
+    def kill_each() -> None:
+        while len(killed) < 5 and not over.wait(0.01):
+            starting = server._shared.server
+            if starting and starting.process and starting.process.pid not in killed:
+                killed.add(starting.process.pid)
+                os.killpg(starting.process.pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_each)
+    killer.start()
+    try:
+        result = grade_with()
+    finally:
+        over.set()
+        killer.join()
+    assert len(killed) == 5
+    assert (result.state, points(result)) == (State.GRADED, ALL), result.reason
+
+
 def test_a_notebook_that_kills_itself_is_tried_twice_and_has_crashed(seconds):
     kills = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     result = grade_with(kills)
@@ -157,7 +179,7 @@ def test_killing_workers_and_what_they_started_costs_retries_and_not_a_mark(
         own = [worker for worker in workers() if worker not in others]
         if len(seen) in (2, 5):
             kill_one(own, rng)
-        elif len(seen) in (3, 6):  # a notebook has three attempts, and starting anew takes seconds
+        elif len(seen) in (3, 4, 6, 7):
             kill_one([p for worker in own for p in descendants(worker)[1:]], rng)
 
     outcomes = grade_class(course, SET, limits=QUICK, force=True, on_done=kill)

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from .bubblewrap import bubblewrap, without_privileges
 from .fallback import ADVICE, needs_fallback, require_fallback, server_kind
 from .memory_group import MemoryGroup, give_back, lend_group
-from .server import INSTALL, Server, end_hung_server, shared_server
+from .server import INSTALL, Server, end_hung_server, ready, shared_server
 from .warm import ASKED, TOLD, UNKNOWN
 
 STATUS_SECONDS = 20.0  # a fork bomb makes everything slow
@@ -266,6 +266,4 @@ class Sandbox:
 
 
 def _own_server() -> Server:
-    server = Server(nested=False)
-    server.wait_ready()
-    return server
+    return ready(lambda: Server(nested=False))

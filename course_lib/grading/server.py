@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import threading
+from collections.abc import Callable
 from typing import IO, Any
 
 from . import bubblewrap
@@ -20,6 +21,7 @@ from .memory_group import remove_groups
 INSTALL = "student code runs in a sandbox only: apt-get install bubblewrap (0.8 or later)"
 START_SECONDS = 240.0  # some 5 on a machine that does nothing else
 KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # bubblewrap itself, or what runs in it
+STARTS = 3  # where it is killed before it is ready: nothing of a student's has run in it
 SCRATCH_BYTES = 2**26  # of the warm process itself, for the caches of what it imports
 SLOWER = (
     "name spaces cannot be nested here ({}): each submission starts a sandbox of its own, which "
@@ -144,6 +146,28 @@ class Server:
         return said.splitlines()[-1] if said else ""
 
 
+def ready(start: Callable[[], Server]) -> Server:
+    """What ``start`` gives, once it is ready; another where that was killed before.
+
+    Raises
+    ------
+    ValueError
+        one line that says why it does not start here.
+    OSError
+        where the last of ``STARTS`` was killed too, or one hung.
+    """
+    left = STARTS
+    while True:
+        server, left = start(), left - 1
+        try:
+            server.wait_ready()
+        except ConnectionResetError:
+            if not left:
+                raise
+        else:
+            return server
+
+
 class _Shared:
     """The one warm process of this process."""
 
@@ -169,8 +193,12 @@ def shared_server(kind: type[Server] = Server) -> Server | None:
         if type(_shared.server) is not kind or not _shared.server.alive():
             if _shared.server:
                 _shared.server.end()
-            _shared.server = server = kind(nested=True)
-            server.wait_ready()
+
+            def start() -> Server:
+                _shared.server = kind(nested=True)
+                return _shared.server
+
+            server = ready(start)
             if server.refused:
                 _shared.told = SLOWER.format(server.refused)
                 LOG.warning(_shared.told)
