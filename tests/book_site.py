@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-
 LISTING = "_modules/course_lib/regression_losses"
 
 
