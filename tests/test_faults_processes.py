@@ -83,24 +83,18 @@ def test_killing_what_is_still_starting_costs_a_retry_and_not_a_mark(light):
     assert (result.state, points(result)) == (State.GRADED, ALL), result.reason
 
 
-def test_killing_start_after_start_costs_no_mark(light):
+def test_killing_start_after_start_costs_no_mark(light, monkeypatch):
     server.end_shared_server()
-    killed, over = set(), threading.Event()
+    wait_ready, killed = server.Server.wait_ready, []
 
-    def kill_each() -> None:
-        while len(killed) < 5 and not over.wait(0.01):
-            starting = server._shared.server
-            if starting and starting.process and starting.process.pid not in killed:
-                killed.add(starting.process.pid)
-                os.killpg(starting.process.pid, signal.SIGKILL)
+    def kill_first(starting: server.Server) -> None:
+        if len(killed) < 5:
+            killed.append(starting.process.pid)
+            os.killpg(starting.process.pid, signal.SIGKILL)
+        wait_ready(starting)
 
-    killer = threading.Thread(target=kill_each)
-    killer.start()
-    try:
-        result = grade_with()
-    finally:
-        over.set()
-        killer.join()
+    monkeypatch.setattr(server.Server, "wait_ready", kill_first)
+    result = grade_with()
     assert len(killed) == 5
     assert (result.state, points(result)) == (State.GRADED, ALL), result.reason
 
@@ -129,11 +123,11 @@ def test_a_first_process_that_is_stopped_is_replaced(seconds, monkeypatch):
         return [each for each in warm_processes() if each.pid not in before]
 
     def stop_first() -> None:
-        while not own() and not over.is_set():
-            time.sleep(0.01)
-        time.sleep(0.3)  # until it is past its beginning
-        stopped.extend(own())
-        stopped[0].suspend()
+        while not stopped and not over.wait(0.3):
+            for first in own()[:1]:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    first.suspend()
+                    stopped.append(first)
 
     stopper = threading.Thread(target=stop_first)
     stopper.start()
